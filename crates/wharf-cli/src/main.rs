@@ -1,0 +1,4 @@
+//! The `wharf` command.
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,34 @@
+//! The WebSocket protocol without I/O (RFC 6455, RFC 7692).
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod close;
+mod config;
+#[cfg(feature = "deflate")]
+mod deflate;
+mod error;
+mod handshake;
+mod message;
+mod role;
+mod time;
+
+pub use bytes::Bytes;
+pub use close::{CloseCode, CloseReason, ReasonTooLong};
+#[cfg(feature = "deflate")]
+pub use config::Compression;
+pub use config::{Config, Limits, Timeouts};
+#[cfg(feature = "deflate")]
+pub use deflate::agreement::{Context, DeflateAgreement, Direction, WindowBits};
+pub use error::{ControlTooLong, Limit, Misdeed, ProtocolError, Silence};
+pub use handshake::{
+    agreement::Agreement,
+    subprotocol::{InvalidSubprotocol, Subprotocol},
+};
+pub use message::types::{Kind, Message, MessageRef};
+pub use role::Role;
+pub use time::Now;
+pub use wharf_bytes::{NotUtf8, Text};

@@ -1,0 +1,3 @@
+//! Messages: what the user sends and gets.
+
+pub(crate) mod types;

@@ -1,0 +1,2 @@
+//! For wharf's own tests.
+#![forbid(unsafe_code)]
