@@ -2,7 +2,7 @@
 
 use super::subprotocol::Subprotocol;
 #[cfg(feature = "deflate")]
-use crate::deflate::DeflateAgreement;
+use crate::deflate::agreement::DeflateAgreement;
 
 /// What client and server agreed on. A connection needs nothing else from the handshake, whatever HTTP
 /// carried it.
