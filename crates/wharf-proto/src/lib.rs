@@ -22,7 +22,11 @@ pub use close::{CloseCode, CloseReason, ReasonTooLong};
 pub use config::Compression;
 pub use config::{Config, Limits, Timeouts};
 #[cfg(feature = "deflate")]
-pub use deflate::agreement::{Context, DeflateAgreement, Direction, WindowBits};
+pub use deflate::{
+    agreement::{Context, DeflateAgreement, Direction, WindowBits},
+    params::{DeflateOffer, DeflateParamsError, DeflateResponse, PERMESSAGE_DEFLATE},
+    policy::Deflate,
+};
 pub use error::{ControlTooLong, Limit, Misdeed, ProtocolError, Silence};
 pub use handshake::{
     agreement::Agreement,
