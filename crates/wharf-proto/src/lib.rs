@@ -37,7 +37,11 @@ pub use connection::{
     stats::{Received, Sent, Stats},
 };
 #[cfg(feature = "deflate")]
-pub use deflate::agreement::{Context, DeflateAgreement, Direction, WindowBits};
+pub use deflate::{
+    agreement::{Context, DeflateAgreement, Direction, WindowBits},
+    params::{DeflateOffer, DeflateParamsError, DeflateResponse, PERMESSAGE_DEFLATE},
+    policy::Deflate,
+};
 pub use error::{ControlTooLong, Limit, Misdeed, ProtocolError, Silence};
 pub use frame::control::ControlPayload;
 pub use handshake::{

@@ -1,3 +1,11 @@
 //! permessage-deflate (RFC 7692).
 
 pub(crate) mod agreement;
+pub(crate) mod deflater;
+mod engine;
+pub(crate) mod inflate;
+pub(crate) mod params;
+pub(crate) mod part;
+pub(crate) mod policy;
+mod pool;
+mod window;
