@@ -4,12 +4,13 @@ use super::{
     closing::Shutdown,
     ending::Ending,
     event::Event,
-    found::Delivery,
-    found::Found,
+    fault::Fault,
+    found::{Delivery, Found},
     inbound::Inbound,
     input::Input,
-    outbound::{Fault, NotSent, Outbound},
+    outbound::Outbound,
     outbox::Outbox,
+    refusal::NotSent,
     stats::Stats,
 };
 use crate::{
