@@ -26,8 +26,12 @@ fn main() {
         return;
     }
     let wanted = env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let tables: [(&str, fn()); 4] =
-        [("mask", mask_table), ("append", append_table), ("utf8", utf8_table), ("payload", payload_table)];
+    let tables: [(&str, fn()); 4] = [
+        ("mask", mask_table),
+        ("append", append_table),
+        ("utf8", utf8_table),
+        ("payload", payload_table),
+    ];
     for (name, table) in tables {
         if wanted.as_deref().is_none_or(|wanted| wanted == name) {
             table();
@@ -88,9 +92,9 @@ fn table(title: &str, text: &str, offset: usize, mut rows: Vec<Row<'_>>) {
     println!("{:24}{}", "bytes", LENGTHS.map(|len| format!("{len:>16}")).concat());
     let columns = LENGTHS.map(|len| column(&mut Payloads::new(text, len, offset), &mut rows));
     for (at, row) in rows.iter().enumerate() {
-        let cells = columns.each_ref().map(|column| {
-            format!("{:>9.2} ({:>4.2})", column[at], column[0] / column[at])
-        });
+        let cells = columns
+            .each_ref()
+            .map(|column| format!("{:>9.2} ({:>4.2})", column[at], column[0] / column[at]));
         println!("{:24}{}", row.name, cells.concat());
     }
 }
@@ -144,7 +148,12 @@ fn append_table() {
 }
 
 fn utf8_table() {
-    let texts = [("ASCII", "{\"id\":1} "), ("German", "schöne Grüße "), ("Chinese", "消息"), ("emoji", "😀🎉")];
+    let texts = [
+        ("ASCII", "{\"id\":1} "),
+        ("German", "schöne Grüße "),
+        ("Chinese", "消息"),
+        ("emoji", "😀🎉"),
+    ];
     for (title, text) in texts {
         // A length that is no multiple cuts the last code point, which only the stream accepts.
         let rows = vec![

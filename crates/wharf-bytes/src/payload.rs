@@ -44,6 +44,7 @@ impl PayloadBuf {
     }
 
     /// Appends bytes that are not checked yet.
+    #[inline]
     pub fn append(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
@@ -55,6 +56,7 @@ impl PayloadBuf {
     ///
     /// # Panics
     /// If the payload were to grow beyond `isize::MAX` bytes.
+    #[inline]
     pub fn tail(&mut self, limit: usize) -> PayloadTail<'_> {
         if self.bytes.capacity() - self.bytes.len() < limit {
             self.bytes.reserve_exact(limit.max(self.bytes.len() / 2));
@@ -68,6 +70,7 @@ impl PayloadBuf {
     /// # Panics
     /// If the byte at `start` was checked already, as a checked text does not change, or lies beyond
     /// the end.
+    #[inline]
     pub fn unchecked_mut(&mut self, start: usize) -> &mut [u8] {
         assert!(start >= self.checked, "checked text does not change");
         &mut self.bytes[start..]
@@ -78,6 +81,7 @@ impl PayloadBuf {
     /// # Errors
     /// [`InvalidUtf8`] at the first byte that nothing which follows can make valid, and from then on,
     /// until [`clear`](Self::clear).
+    #[inline]
     pub fn check_utf8(&mut self) -> Result<(), InvalidUtf8> {
         let piece = &self.bytes[self.checked..];
         self.checked = self.bytes.len();
@@ -177,16 +181,19 @@ pub struct PayloadTail<'a> {
 // SAFETY: `chunk_mut` gives the free memory of the `Vec` that starts where its bytes end, all that
 // `remaining_mut` speaks of, and `advance_mut` goes no further.
 unsafe impl BufMut for PayloadTail<'_> {
+    #[inline]
     fn remaining_mut(&self) -> usize {
         self.end - self.bytes.len()
     }
 
+    #[inline]
     unsafe fn advance_mut(&mut self, count: usize) {
         assert!(count <= self.remaining_mut(), "more written than there was room");
         // SAFETY: within the capacity, by the INVARIANT; the caller has written `count` bytes.
         unsafe { self.bytes.set_len(self.bytes.len() + count) }
     }
 
+    #[inline]
     fn chunk_mut(&mut self) -> &mut UninitSlice {
         let room = self.remaining_mut();
         UninitSlice::uninit(&mut self.bytes.spare_capacity_mut()[..room])

@@ -376,10 +376,15 @@ mod tests {
     #[test]
     fn text_equals_the_same_str_and_string() {
         let text = Text::from("grün");
-        assert!(text == *"grün" && *"grün" == text);
-        assert!(text == "grün" && "grün" == text);
-        assert!(text == String::from("grün") && String::from("grün") == text);
-        assert!(text != "gruen" && "gruen" != text);
+        let string = String::from("grün");
+        assert_eq!(text, *"grün");
+        assert_eq!(text, "grün");
+        assert_eq!(text, string);
+        assert_eq!(*"grün", text);
+        assert_eq!("grün", text);
+        assert_eq!(string, text);
+        assert_ne!(text, "gruen");
+        assert_ne!("gruen", text);
     }
 
     /// Slices share memory, and stay within the text and between its code points.
@@ -393,7 +398,7 @@ mod tests {
         assert_eq!(text.slice(..=usize::MAX), None);
         assert_eq!(text.slice(15..), None);
         assert_eq!(text.slice(14..), Some(Text::new()));
-        assert_eq!(text.slice(..), Some(text.clone()));
+        assert_eq!(text.slice(..).as_deref(), Some("grün und blau"));
     }
 
     /// A part that was found by a method of `str` can be owned without a copy; a stranger cannot.

@@ -79,7 +79,7 @@ mod tests {
     }
 
     fn sample(len: usize) -> Vec<u8> {
-        (0..len).map(|i| (i * 7 + i / 251) as u8).collect()
+        (0..len).map(|i| (i * 7 + i / 251).to_le_bytes()[0]).collect()
     }
 
     /// Every length around the blocks of all kernels, and lengths beyond [`LARGE`].

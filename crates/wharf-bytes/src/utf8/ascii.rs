@@ -1,35 +1,36 @@
 //! ASCII, found fast in few bytes.
 
-const BLOCK: usize = 16;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
 /// Whether all bytes are below 0x80. Made for few bytes: inlined, and no loop over single bytes.
 #[inline]
 pub(super) fn is_ascii(bytes: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (bytes.first_chunk::<BLOCK>(), bytes.last_chunk::<BLOCK>())
-    else {
-        return is_ascii_below_16(bytes);
-    };
-    let middle = bytes[BLOCK..].as_chunks::<BLOCK>().0.iter();
-    let seen = middle.fold(or(*first, *last), |seen, block| or(seen, *block));
-    u128::from_ne_bytes(seen) & u128::from_ne_bytes([0x80; BLOCK]) == 0
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    blocks.iter().fold(0, |seen, block| seen | high_bits(block)) == 0 && is_ascii_below_32(rest)
 }
 
+/// Looks at two words that may overlap, of the largest size that fits.
 #[inline]
-fn or(one: [u8; BLOCK], other: [u8; BLOCK]) -> [u8; BLOCK] {
-    (u128::from_ne_bytes(one) | u128::from_ne_bytes(other)).to_ne_bytes()
-}
-
-/// Two words that may overlap.
-#[inline]
-fn is_ascii_below_16(bytes: &[u8]) -> bool {
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & HIGH == 0
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        u64::from(u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)) & HIGH == 0
-    } else {
-        bytes.iter().all(u8::is_ascii)
+fn is_ascii_below_32(bytes: &[u8]) -> bool {
+    match bytes.len() {
+        16.. => ends_are_ascii::<16>(bytes),
+        8.. => ends_are_ascii::<8>(bytes),
+        4.. => ends_are_ascii::<4>(bytes),
+        _ => bytes.iter().fold(0, |seen, byte| seen | byte) < 0x80,
     }
+}
+
+#[inline]
+fn ends_are_ascii<const N: usize>(bytes: &[u8]) -> bool {
+    match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        (Some(first), Some(last)) => high_bits(first) | high_bits(last) == 0,
+        _ => false,
+    }
+}
+
+/// `N` is a multiple of 4.
+#[inline]
+fn high_bits<const N: usize>(block: &[u8; N]) -> u32 {
+    let words = block.as_chunks::<4>().0.iter();
+    words.fold(0, |seen, word| seen | u32::from_ne_bytes(*word)) & 0x8080_8080
 }
 
 #[cfg(test)]
