@@ -263,6 +263,9 @@ mod tests {
         payload.clear();
         assert!(payload.is_empty());
         assert_eq!(payload.capacity(), 64);
+        payload.append(b"\xffine");
+        assert_eq!(payload.as_text(), Err(InvalidUtf8), "what was checked before says nothing now");
+        payload.clear();
         payload.append(b"fine");
         assert_eq!(payload.as_text(), Ok("fine"));
     }
@@ -351,7 +354,8 @@ mod tests {
         let mut payload = PayloadBuf::with_capacity(100);
         payload.append(&[b'a'; 60]);
         let place = payload.as_slice().as_ptr();
-        assert_eq!(payload.into_text().unwrap().as_ptr(), place);
+        let bytes = Vec::from(payload.into_text().unwrap());
+        assert_eq!((bytes.as_ptr(), bytes.capacity()), (place, 100));
     }
 
     proptest! {
