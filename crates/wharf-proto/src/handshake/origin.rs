@@ -21,11 +21,13 @@ pub struct OriginPolicy {
     missing: Missing,
 }
 
+type Predicate = dyn Fn(&str, &HeaderMap) -> bool + Send + Sync;
+
 #[derive(Clone)]
 enum Rule {
     SameHost,
     Pattern(Pattern),
-    Custom(Arc<dyn Fn(&str, &HeaderMap) -> bool + Send + Sync>),
+    Custom(Arc<Predicate>),
     Any,
 }
 

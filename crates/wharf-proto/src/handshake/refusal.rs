@@ -82,7 +82,17 @@ impl Refusal {
             Self::NotWebSocket => Some((header::UPGRADE, "websocket")),
             Self::Method(_) => Some((header::ALLOW, "GET")),
             Self::Version(_) => Some((header::SEC_WEBSOCKET_VERSION, "13")),
-            _ => None,
+            Self::Head(_)
+            | Self::HttpVersion(_)
+            | Self::Target
+            | Self::Host(_)
+            | Self::Connection
+            | Self::Key(_)
+            | Self::Body(_)
+            | Self::Subprotocols(_)
+            | Self::Extensions
+            | Self::OriginHeader(_)
+            | Self::Origin(_) => None,
         }
     }
 }

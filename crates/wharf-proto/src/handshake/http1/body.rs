@@ -31,7 +31,7 @@ pub enum BodyProgress {
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Data { left: u64, next: Next },
-    ChunkSize(Option<u64>),
+    ChunkSize { size: u64, digits: u8 },
     ChunkExtension { size: u64, room: u8 },
     ChunkEnd,
     ChunkLineFeed,
@@ -54,15 +54,11 @@ impl BodyReader {
 
     /// Takes bytes of the transport; those after the body's end are dropped.
     pub fn receive(&mut self, mut bytes: &[u8]) -> BodyProgress {
-        while self.progress() == BodyProgress::More
-            && let Some((&first, rest)) = bytes.split_first()
-        {
-            bytes = match self.place {
-                Place::Data { left, next } => self.receive_data(bytes, left, next),
-                place => {
-                    self.place = place.step(first);
-                    rest
-                }
+        while self.progress() == BodyProgress::More && !bytes.is_empty() {
+            bytes = if let Place::Data { left, next } = self.place {
+                self.receive_data(bytes, left, next)
+            } else {
+                self.receive_framing(bytes)
             };
         }
         self.progress()
@@ -73,13 +69,23 @@ impl BodyReader {
         match self.place {
             Place::Complete => BodyProgress::Complete,
             Place::Cut => BodyProgress::Cut,
-            _ => BodyProgress::More,
+            Place::Data { .. }
+            | Place::ChunkSize { .. }
+            | Place::ChunkExtension { .. }
+            | Place::ChunkEnd
+            | Place::ChunkLineFeed => BodyProgress::More,
         }
     }
 
     /// What was collected.
     pub fn into_bytes(self) -> Bytes {
         self.bytes.into()
+    }
+
+    fn receive_framing<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let Some((&first, rest)) = bytes.split_first() else { return bytes };
+        self.place = self.place.step(first);
+        rest
     }
 
     fn receive_data<'b>(&mut self, bytes: &'b [u8], left: u64, next: Next) -> &'b [u8] {
@@ -96,19 +102,20 @@ impl BodyReader {
 }
 
 impl Place {
+    const UNTIL_END: Self = Self::Data { left: u64::MAX, next: Next::Nothing };
+    const CHUNK_SIZE: Self = Self::ChunkSize { size: 0, digits: 0 };
+
     fn of(status: StatusCode, headers: &HeaderMap) -> Self {
         let transfer = headers.get_all(header::TRANSFER_ENCODING).iter().next_back();
         match transfer {
             _ if matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) => {
                 Self::Complete
             }
-            Some(coding) if ends_in_chunked(coding.as_bytes()) => Self::ChunkSize(None),
+            Some(coding) if ends_in_chunked(coding.as_bytes()) => Self::CHUNK_SIZE,
             Some(_) => Self::UNTIL_END,
             None => length(headers).map_or(Self::UNTIL_END, |left| Self::data(left, Next::Nothing)),
         }
     }
-
-    const UNTIL_END: Self = Self::Data { left: u64::MAX, next: Next::Nothing };
 
     const fn data(left: u64, next: Next) -> Self {
         match (left, next) {
@@ -120,10 +127,11 @@ impl Place {
 
     fn step(self, byte: u8) -> Self {
         match (self, byte) {
-            (Self::ChunkSize(size), b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => {
-                add_digit(size, byte)
+            // Sixteen digits fill the number.
+            (Self::ChunkSize { size, digits: digits @ ..16 }, _) if byte.is_ascii_hexdigit() => {
+                Self::ChunkSize { size: size << 4 | digit(byte), digits: digits + 1 }
             }
-            (Self::ChunkSize(Some(size)), _) => {
+            (Self::ChunkSize { size, digits: 1.. }, _) => {
                 Self::ChunkExtension { size, room: u8::MAX }.step(byte)
             }
             (Self::ChunkExtension { size: 0, .. }, b'\n') => Self::Complete,
@@ -132,16 +140,14 @@ impl Place {
                 Self::ChunkExtension { size, room: room - 1 }
             }
             (Self::ChunkEnd, b'\r') => Self::ChunkLineFeed,
-            (Self::ChunkLineFeed, b'\n') => Self::ChunkSize(None),
+            (Self::ChunkLineFeed, b'\n') => Self::CHUNK_SIZE,
             _ => Self::Cut,
         }
     }
 }
 
-fn add_digit(size: Option<u64>, byte: u8) -> Place {
-    let digit = char::from(byte).to_digit(16).map_or(0, u64::from);
-    let size = size.unwrap_or(0).checked_mul(16).map(|size| size + digit);
-    size.map_or(Place::Cut, |size| Place::ChunkSize(Some(size)))
+fn digit(byte: u8) -> u64 {
+    char::from(byte).to_digit(16).map_or(0, u64::from)
 }
 
 fn ends_in_chunked(coding: &[u8]) -> bool {
