@@ -1,0 +1,147 @@
+//! Lists in header fields (RFC 9110 §5.6, RFC 6455 §9.1), read in one pass and borrowed.
+//!
+//! RFC 6455 writes its grammar in the notation of RFC 2616: spaces may stand around any separator, and a list
+//! may have empty elements but not be empty.
+
+use super::subprotocol::is_token;
+use alloc::{borrow::Cow, vec::Vec};
+use http::HeaderValue;
+
+/// An extension as offered or accepted (RFC 6455 §9.1).
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Extension<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) parameters: Vec<Parameter<'a>>,
+}
+
+/// A parameter of an extension, its value unquoted.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parameter<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: Option<Cow<'a, str>>,
+}
+
+/// The tokens of a list that may run over several lines; `None` if it is malformed or empty.
+pub(crate) fn tokens<'a>(lines: impl IntoIterator<Item = &'a HeaderValue>) -> Option<Vec<&'a str>> {
+    list(lines, Cursor::token)
+}
+
+/// The extensions of a list that may run over several lines; `None` if it is malformed or empty.
+pub(crate) fn extensions<'a>(
+    lines: impl IntoIterator<Item = &'a HeaderValue>,
+) -> Option<Vec<Extension<'a>>> {
+    list(lines, Cursor::extension)
+}
+
+/// Whether a list holds `word`, in whatever case. Elements of other shapes are passed over: `Upgrade` lists
+/// products (RFC 9110 §7.8), and what they mean is no business of ours.
+pub(crate) fn lists_word<'a>(lines: impl IntoIterator<Item = &'a HeaderValue>, word: &str) -> bool {
+    lines.into_iter().any(|line| {
+        line.as_bytes().split(|&byte| byte == b',').any(|element| same_word(element, word))
+    })
+}
+
+/// Whether a value is `word`, in whatever case and with spaces around it.
+pub(crate) fn same_word(value: &[u8], word: &str) -> bool {
+    value.trim_ascii().eq_ignore_ascii_case(word.as_bytes())
+}
+
+fn list<'a, T>(
+    lines: impl IntoIterator<Item = &'a HeaderValue>,
+    mut element: impl FnMut(&mut Cursor<'a>) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut elements = Vec::new();
+    for line in lines {
+        let mut cursor = Cursor(line.to_str().ok()?);
+        while cursor.find_element() {
+            elements.push(element(&mut cursor)?);
+            cursor.end_element()?;
+        }
+    }
+    (!elements.is_empty()).then_some(elements)
+}
+
+/// What is left of a line of ASCII.
+struct Cursor<'a>(&'a str);
+
+impl<'a> Cursor<'a> {
+    /// Passes over empty elements; whether another follows.
+    fn find_element(&mut self) -> bool {
+        self.0 = self.0.trim_start_matches([' ', '\t', ',']);
+        !self.0.is_empty()
+    }
+
+    fn end_element(&mut self) -> Option<()> {
+        self.skip_spaces();
+        if self.0.is_empty() { Some(()) } else { self.eat(',') }
+    }
+
+    fn extension(&mut self) -> Option<Extension<'a>> {
+        let name = self.token()?;
+        let mut parameters = Vec::new();
+        while self.separator(';').is_some() {
+            parameters.push(self.parameter()?);
+        }
+        Some(Extension { name, parameters })
+    }
+
+    fn parameter(&mut self) -> Option<Parameter<'a>> {
+        let name = self.token()?;
+        let value = match self.separator('=') {
+            Some(()) => Some(self.value()?),
+            None => None,
+        };
+        Some(Parameter { name, value })
+    }
+
+    fn value(&mut self) -> Option<Cow<'a, str>> {
+        match self.eat('"') {
+            Some(()) => self.quoted(),
+            None => self.token().map(Cow::Borrowed),
+        }
+    }
+
+    /// The rest of a quoted string, which must hold a token once it is unescaped (RFC 6455 §9.1).
+    fn quoted(&mut self) -> Option<Cow<'a, str>> {
+        let mut value = Cow::Borrowed(self.token_characters());
+        while self.eat('"').is_none() {
+            self.eat('\\')?;
+            let escaped = self.take(1)?;
+            value.to_mut().push_str(escaped.bytes().all(is_token).then_some(escaped)?);
+            value.to_mut().push_str(self.token_characters());
+        }
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn token(&mut self) -> Option<&'a str> {
+        Some(self.token_characters()).filter(|token| !token.is_empty())
+    }
+
+    fn token_characters(&mut self) -> &'a str {
+        let end = self.0.bytes().position(|byte| !is_token(byte)).unwrap_or(self.0.len());
+        self.take(end).unwrap_or_default()
+    }
+
+    /// A separator with spaces around it.
+    fn separator(&mut self, separator: char) -> Option<()> {
+        self.skip_spaces();
+        self.eat(separator)?;
+        self.skip_spaces();
+        Some(())
+    }
+
+    fn skip_spaces(&mut self) {
+        self.0 = self.0.trim_start_matches([' ', '\t']);
+    }
+
+    fn eat(&mut self, character: char) -> Option<()> {
+        self.0 = self.0.strip_prefix(character)?;
+        Some(())
+    }
+
+    fn take(&mut self, bytes: usize) -> Option<&'a str> {
+        let (taken, rest) = self.0.split_at_checked(bytes)?;
+        self.0 = rest;
+        Some(taken)
+    }
+}
