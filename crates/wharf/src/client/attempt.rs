@@ -5,7 +5,7 @@ use super::{
     settings::Settings,
     stage::{Progress, Stage},
     target::{Scheme, Target},
-    tls::connector::Connector,
+    tls::Connector,
     upgrade::upgrade,
 };
 use crate::{socket::WebSocket, transport::Transport};
@@ -122,16 +122,15 @@ impl Attempt {
         let opening = self.open(dialling);
         let outcome = match self.settings.deadline {
             None => opening.await,
-            Some(limit) => {
-                timeout(limit, opening).await.unwrap_or(Err(Cause::TimedOut(limit)))
-            }
+            Some(limit) => timeout(limit, opening).await.unwrap_or(Err(Cause::TimedOut(limit))),
         };
-        outcome.map_err(|cause| {
-            ConnectError::new(self.progress.stage(), self.peer.clone(), cause)
-        })
+        outcome.map_err(|cause| ConnectError::new(self.progress.stage(), self.peer.clone(), cause))
     }
 
-    async fn open<T>(&self, dialling: impl Future<Output = Result<T, Cause>>) -> Result<Opened, Cause>
+    async fn open<T>(
+        &self,
+        dialling: impl Future<Output = Result<T, Cause>>,
+    ) -> Result<Opened, Cause>
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {

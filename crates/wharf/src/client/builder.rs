@@ -1,7 +1,7 @@
 //! How a client is set.
 
 #[cfg(feature = "rustls")]
-use super::tls::settings::Tls;
+use super::tls::Tls;
 use super::{connect::Client, settings::Settings};
 use http::{HeaderName, HeaderValue, header};
 use std::{fmt, sync::Arc, time::Duration};
@@ -54,7 +54,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// A value that no header can have.
-    pub fn origin<V: TryInto<HeaderValue>>(mut self, origin: V) -> Result<Self, ClientSettingError> {
+    pub fn origin<V: TryInto<HeaderValue>>(
+        mut self,
+        origin: V,
+    ) -> Result<Self, ClientSettingError> {
         let value = origin.try_into().map_err(|_| Fault::HeaderValue(header::ORIGIN))?;
         self.0.request.headers.retain(|(name, _)| name != header::ORIGIN);
         self.0.request.headers.push((header::ORIGIN, value));

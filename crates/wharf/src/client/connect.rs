@@ -72,9 +72,10 @@ impl Client {
     pub fn connect_unix(&self, path: impl AsRef<Path>, url: impl AsRef<str>) -> Connecting {
         let path = path.as_ref().to_owned();
         let attempt = self.attempt(url.as_ref()).map(|attempt| attempt.with_peer(path.display()));
-        Connecting::new(attempt, |attempt| async move {
-            dial_unix(&path, attempt.progress()).await
-        })
+        Connecting::new(
+            attempt,
+            |attempt| async move { dial_unix(&path, attempt.progress()).await },
+        )
     }
 
     fn attempt(&self, url: &str) -> Result<Attempt, ConnectError> {

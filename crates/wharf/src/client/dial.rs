@@ -62,9 +62,7 @@ mod tests {
     use super::*;
     use std::future::{pending, ready};
 
-    async fn stage_reached(
-        resolution: impl Future<Output = io::Result<Vec<SocketAddr>>>,
-    ) -> Stage {
+    async fn stage_reached(resolution: impl Future<Output = io::Result<Vec<SocketAddr>>>) -> Stage {
         let progress = Progress::new();
         let silent = |_| pending::<io::Result<()>>();
         let dialling = dial_with(resolution, silent, &progress);

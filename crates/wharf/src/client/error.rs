@@ -1,8 +1,10 @@
 //! Why a connection was not opened.
 
-use super::{stage::Stage, target::UrlError};
-#[cfg(feature = "rustls")]
-use super::tls::error::TlsError;
+use super::{
+    stage::Stage,
+    target::UrlError,
+    tls::{TlsError, is_of_tls},
+};
 use bytes::Bytes;
 use http::Response;
 use std::{error::Error, fmt, io, time::Duration};
@@ -28,10 +30,7 @@ pub(crate) enum Cause {
     Url(UrlError),
     Offer(OfferError),
     Io(io::Error),
-    #[cfg(feature = "rustls")]
     Tls(TlsError),
-    #[cfg(not(feature = "rustls"))]
-    NoTls,
     Random(getrandom::Error),
     Head(HeadError),
     Response(ResponseError),
@@ -45,7 +44,6 @@ impl From<io::Error> for Cause {
     }
 }
 
-#[cfg(feature = "rustls")]
 impl From<TlsError> for Cause {
     fn from(error: TlsError) -> Self {
         Self::Tls(error)
@@ -65,7 +63,9 @@ impl From<OfferError> for ConnectError {
 }
 
 impl ConnectError {
-    pub(crate) fn new(stage: Stage, peer: String, cause: Cause) -> Self {
+    pub(crate) fn new(reached: Stage, peer: String, cause: Cause) -> Self {
+        // In TLS 1.3 the client is done before the server has judged its certificate (RFC 8446 §2).
+        let stage = if cause.is_of_tls() { Stage::Tls } else { reached };
         Self(Box::new(Failure { stage, peer, cause }))
     }
 
@@ -76,10 +76,8 @@ impl ConnectError {
 
     /// Whether time ran out: the client's deadline, or the system's own.
     pub fn is_timeout(&self) -> bool {
-        match &self.0.cause {
-            Cause::Io(error) => error.kind() == io::ErrorKind::TimedOut,
-            cause => matches!(cause, Cause::TimedOut(_)),
-        }
+        let by_the_system = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut;
+        matches!(self.0.cause, Cause::TimedOut(_)) || self.io_error().is_some_and(by_the_system)
     }
 
     /// Whether the server answered, but not with status 101; its [`response`](Self::response) says why.
@@ -92,30 +90,40 @@ impl ConnectError {
     pub fn response(&self) -> Option<&Response<Bytes>> {
         if let Cause::Refused(response) = &self.0.cause { Some(response) } else { None }
     }
+
+    fn io_error(&self) -> Option<&io::Error> {
+        if let Cause::Io(error) = &self.0.cause { Some(error) } else { None }
+    }
 }
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Failure { stage, peer, cause } = &*self.0;
-        let step = Step(*stage);
         match cause {
             Cause::Url(_) | Cause::Offer(_) => write!(f, "the URL cannot be used: {cause}"),
-            Cause::TimedOut(_) => write!(f, "{cause} during the {step} {peer}"),
+            Cause::TimedOut(_) => write!(f, "{cause} during the {} {peer}", Step(*stage)),
             Cause::Refused(_) => write!(f, "{peer} {cause}"),
-            Cause::Io(_) => write!(f, "{step} {peer} failed"),
-            cause => write!(f, "{step} {peer} failed: {cause}"),
+            // The source says why.
+            Cause::Io(_) => write!(f, "{} {peer} failed", Step(*stage)),
+            Cause::Tls(_) | Cause::Random(_) | Cause::Head(_) | Cause::Response(_) => {
+                write!(f, "{} {peer} failed: {cause}", Step(*stage))
+            }
         }
     }
 }
 
 impl Error for ConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.0.cause {
-            Cause::Io(error) => Some(error),
-            #[cfg(feature = "rustls")]
-            Cause::Tls(error) => error.source(),
-            _ => None,
+        if let Cause::Tls(error) = &self.0.cause {
+            return error.source();
         }
+        self.io_error().map(|error| error as _)
+    }
+}
+
+impl Cause {
+    fn is_of_tls(&self) -> bool {
+        matches!(self, Self::Io(error) if is_of_tls(error))
     }
 }
 
@@ -125,10 +133,7 @@ impl fmt::Display for Cause {
             Self::Url(error) => error.fmt(f),
             Self::Offer(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
-            #[cfg(feature = "rustls")]
             Self::Tls(error) => error.fmt(f),
-            #[cfg(not(feature = "rustls"))]
-            Self::NoTls => f.write_str("this build has no TLS; build wharf with its feature `rustls`"),
             Self::Random(error) => write!(f, "the system gave no random bytes: {error}"),
             Self::Head(error) => error.fmt(f),
             Self::Response(error) => error.fmt(f),

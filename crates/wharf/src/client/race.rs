@@ -119,10 +119,7 @@ mod tests {
                 vec!["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1"],
                 vec!["[::1]:1", "1.1.1.1:1", "[::2]:1", "[::3]:1"],
             ),
-            (
-                vec!["1.1.1.1:1", "2.2.2.2:1", "[::1]:1"],
-                vec!["1.1.1.1:1", "[::1]:1", "2.2.2.2:1"],
-            ),
+            (vec!["1.1.1.1:1", "2.2.2.2:1", "[::1]:1"], vec!["1.1.1.1:1", "[::1]:1", "2.2.2.2:1"]),
             (vec!["1.1.1.1:1", "[::1]:1", "1.1.1.1:1"], vec!["1.1.1.1:1", "[::1]:1"]),
             (vec![], vec![]),
         ] {
@@ -149,7 +146,11 @@ mod tests {
     async fn a_failure_starts_the_next_attempt_at_once() {
         let start = Instant::now();
         let winner = race(addresses(["[::1]:1", "1.1.1.1:1"]), async |address| {
-            if address.is_ipv6() { Err(io::ErrorKind::ConnectionRefused.into()) } else { Ok(address) }
+            if address.is_ipv6() {
+                Err(io::ErrorKind::ConnectionRefused.into())
+            } else {
+                Ok(address)
+            }
         })
         .await
         .unwrap();

@@ -1,11 +1,9 @@
 //! What a client is set to.
 
-use super::tls::settings::Tls;
+use super::tls::Tls;
 use http::{HeaderName, HeaderValue};
 use std::{sync::Arc, time::Duration};
-use wharf_proto::{
-    Config, HandshakeLimits, Offer, OfferError, Role, Subprotocol, SubprotocolRule,
-};
+use wharf_proto::{Config, HandshakeLimits, Offer, OfferError, Role, Subprotocol, SubprotocolRule};
 
 /// How long name resolution, connection, TLS and opening handshake may take together.
 const DEADLINE: Duration = Duration::from_secs(10);

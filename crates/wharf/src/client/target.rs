@@ -156,7 +156,10 @@ impl UrlError {
             | ParseError::InvalidIpv4Address
             | ParseError::InvalidIpv6Address
             | ParseError::InvalidDomainCharacter => Self::Host,
-            _ => Self::Malformed,
+            ParseError::RelativeUrlWithCannotBeABaseBase
+            | ParseError::SetHostOnCannotBeABaseUrl
+            | ParseError::Overflow
+            | _ => Self::Malformed,
         }
     }
 }

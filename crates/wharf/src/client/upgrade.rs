@@ -3,13 +3,13 @@
 use super::error::Cause;
 use bytes::{Bytes, BytesMut};
 use http::Response;
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     time::timeout,
 };
 use wharf_proto::{
-    Agreement, BodyProgress, BodyReader, HandshakeLimits, Key, Offer, ResponseError,
+    Agreement, BodyProgress, BodyReader, HandshakeLimits, HeadError, Key, Offer, ResponseError,
     ResponseReader, write_request,
 };
 
@@ -40,13 +40,27 @@ where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let key = fresh_key()?;
-    io.write_all(&write_request(&offer.request(&key))).await?;
-    io.flush().await?;
-    let (response, rest) = read_response(io, ResponseReader::new(limits)).await?;
+    let sent = send(io, &write_request(&offer.request(&key))).await;
+    let received = read_response(io, ResponseReader::new(limits)).await;
+    let (response, rest) = received.map_err(|cause| later_cause(sent, cause))?;
     match offer.check(&key, &response) {
         Ok(agreement) => Ok(Upgraded { agreement, response, leftover: rest }),
         Err(ResponseError::Refused(_)) => Err(refusal(io, response, &rest).await),
         Err(error) => Err(Cause::Response(error)),
+    }
+}
+
+async fn send(io: &mut (impl AsyncWrite + Unpin), request: &[u8]) -> io::Result<()> {
+    io.write_all(request).await?;
+    io.flush().await
+}
+
+/// A server may answer and leave before it has read the request, with a status or a TLS alert; so what
+/// failed in sending counts only if nothing was received.
+fn later_cause(sent: io::Result<()>, received: Cause) -> Cause {
+    match (sent, received) {
+        (Err(sent), Cause::Head(HeadError::Ended(0))) => sent.into(),
+        (_, received) => received,
     }
 }
 
@@ -85,7 +99,7 @@ async fn refusal(io: &mut (impl AsyncRead + Unpin), response: Response<()>, star
 async fn read_body(io: &mut (impl AsyncRead + Unpin), body: &mut BodyReader) {
     let mut chunk = BytesMut::with_capacity(CHUNK);
     while let Ok(1..) = io.read_buf(&mut chunk).await {
-        if body.receive(&chunk) == BodyProgress::Done {
+        if body.receive(&chunk) != BodyProgress::More {
             return;
         }
         chunk.clear();

@@ -1,7 +1,7 @@
 //! What can be wrong with TLS before and after its handshake.
 
 use rustls::pki_types::pem;
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, io};
 
 /// TLS settings that cannot be used, or a connection they do not fit.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(crate) enum TlsFault {
     Identity(rustls::Error),
     /// The server's choice of protocol was HTTP/2.
     Http2,
+    /// Bytes that are none of the known forms of a private key.
+    KeyFormat,
     /// What the platform's certificate store answered instead of a certificate.
     NoPlatformRoots(Option<rustls_native_certs::Error>),
     /// PEM text, and the kind of section looked for in it.
@@ -41,6 +43,9 @@ impl fmt::Display for TlsError {
                 "the server chose HTTP/2 (ALPN h2), where this handshake may not be sent; \
                  offer http/1.1 alone",
             ),
+            TlsFault::KeyFormat => {
+                f.write_str("the private key is in none of the forms PKCS #8, PKCS #1 and SEC1")
+            }
             TlsFault::NoPlatformRoots(_) => f.write_str(
                 "no root certificate was found on this system; install its CA certificates, \
                  or name your own roots",
@@ -63,7 +68,12 @@ impl Error for TlsError {
             }
             TlsFault::NoPlatformRoots(error) => error.as_ref().map(|error| error as _),
             TlsFault::Pem(_, error) => Some(error),
-            TlsFault::Http2 | TlsFault::ServerName(_) => None,
+            TlsFault::Http2 | TlsFault::KeyFormat | TlsFault::ServerName(_) => None,
         }
     }
+}
+
+/// Whether an error of a stream is one of the TLS in it.
+pub(crate) fn is_of_tls(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>())
 }

@@ -11,19 +11,27 @@ use rustls::{
 };
 use std::sync::Arc;
 
-/// A client certificate with its chain, and the key that belongs to it.
+/// A client certificate with its chain, and the key that belongs to it, both in PEM.
 pub(crate) fn from_pem(
     chain: &[u8],
     key: &[u8],
     provider: &CryptoProvider,
 ) -> Result<Arc<SingleCertAndKey>, TlsError> {
-    let chain = certificates(chain)?;
-    let key = PrivateKeyDer::from_pem_slice(key)
-        .map_err(|error| TlsFault::Pem("private key", error))?;
-    from_der(chain, key, provider)
+    let key = PrivateKeyDer::from_pem_slice(key);
+    pair(certificates(chain)?, key.map_err(|error| TlsFault::Pem("private key", error))?, provider)
 }
 
+/// The same in DER.
 pub(crate) fn from_der(
+    chain: Vec<CertificateDer<'static>>,
+    key: &[u8],
+    provider: &CryptoProvider,
+) -> Result<Arc<SingleCertAndKey>, TlsError> {
+    let key = PrivateKeyDer::try_from(key).map_err(|_| TlsFault::KeyFormat)?;
+    pair(chain, key.clone_key(), provider)
+}
+
+fn pair(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
     provider: &CryptoProvider,

@@ -8,7 +8,7 @@ use super::{
 };
 use rustls::{
     ClientConfig,
-    crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring},
+    crypto::{CryptoProvider, ring},
     sign::SingleCertAndKey,
 };
 use std::sync::{Arc, OnceLock};
