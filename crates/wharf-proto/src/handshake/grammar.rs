@@ -14,6 +14,14 @@ pub(crate) struct Extension<'a> {
     pub(crate) parameters: Vec<Parameter<'a>>,
 }
 
+#[cfg(feature = "deflate")]
+impl Extension<'_> {
+    /// Names and values.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.parameters.iter().map(|parameter| (parameter.name, parameter.value.as_deref()))
+    }
+}
+
 /// A parameter of an extension, its value unquoted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parameter<'a> {

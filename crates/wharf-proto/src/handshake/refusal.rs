@@ -1,7 +1,7 @@
 //! Why a server says no, and how.
 
 use super::{
-    fault::Fault,
+    fault::FieldFault,
     http1::error::{HeadError, HeadLimit},
 };
 use alloc::{format, string::String};
@@ -25,21 +25,21 @@ pub enum Refusal {
     /// The target has no path. 400.
     Target,
     /// `Host` is not one host with or without a port. 400.
-    Host(Fault),
+    Host(FieldFault),
     /// `Connection` does not list `upgrade`. 400.
     Connection,
     /// `Sec-WebSocket-Version` is not 13. 426.
-    Version(Fault),
+    Version(FieldFault),
     /// `Sec-WebSocket-Key` is not 16 bytes in base64. 400.
-    Key(Fault),
+    Key(FieldFault),
     /// The header announces a body. 400.
     Body(HeaderName),
     /// `Sec-WebSocket-Protocol` is no list of unique tokens. 400.
-    Subprotocols(Fault),
+    Subprotocols(FieldFault),
     /// `Sec-WebSocket-Extensions` is no list of extensions. 400.
     Extensions,
     /// `Origin` is not one line of ASCII. 400.
-    OriginHeader(Fault),
+    OriginHeader(FieldFault),
     /// The [`OriginPolicy`](crate::OriginPolicy) does not let this origin in. 403.
     Origin(Option<String>),
 }
