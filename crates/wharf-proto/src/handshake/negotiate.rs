@@ -61,3 +61,29 @@ pub(crate) fn confirm_extensions(answered: &[Extension<'_>]) -> Result<Agreement
         None => Ok(Agreement::default()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> alloc::vec::Vec<Subprotocol> {
+        names.iter().map(|name| Subprotocol::new(*name).unwrap()).collect()
+    }
+
+    /// RFC 6455 §4.2.2, checklist 41: one of those offered, by the server's preference; case counts.
+    #[test]
+    fn the_server_prefers_among_what_was_offered() {
+        let cases: [(&[&str], &[&str], Option<&str>); 5] = [
+            (&["a", "b"], &["b", "a"], Some("a")),
+            (&["x", "b"], &["a", "b"], Some("b")),
+            (&["x"], &["a"], None),
+            (&["A"], &["a"], None),
+            (&[], &["a"], None),
+        ];
+        for (supported, offered, expected) in cases {
+            let supported = names(supported);
+            let chosen = choose_subprotocol(&supported, &names(offered));
+            assert_eq!(chosen.map(Subprotocol::as_str), expected);
+        }
+    }
+}
