@@ -2,8 +2,11 @@
 #![forbid(unsafe_code)]
 
 mod client;
+mod entropy;
+mod error;
 mod socket;
 mod transport;
+mod upgrade;
 
 #[cfg(feature = "rustls")]
 pub use client::tls::{
@@ -18,4 +21,20 @@ pub use client::{
     stage::Stage,
     target::UrlError,
 };
-pub use socket::WebSocket;
+pub use error::{Error, SendError};
+pub use socket::{
+    event::Event,
+    reader::MessageReader,
+    receiver::Receiver,
+    sender::{Ping, Sender},
+    websocket::WebSocket,
+    writer::{BinaryWriter, TextWriter},
+};
+pub use wharf_proto::{
+    Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,
+    HandshakeLimits, InvalidSubprotocol, Kind, Limit, Limits, Message, MessageRef, Misdeed,
+    NotSent, NotUtf8, Outgoing, PingId, ProtocolError, ReasonTooLong, Received, Role, Sent,
+    Silence, Stats, Subprotocol, Text, Timeouts, WhyNot,
+};
+#[cfg(feature = "deflate")]
+pub use wharf_proto::{Compression, Context, Deflate, DeflateAgreement, Direction, WindowBits};

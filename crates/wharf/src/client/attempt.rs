@@ -8,7 +8,7 @@ use super::{
     tls::Connector,
     upgrade::upgrade,
 };
-use crate::{socket::WebSocket, transport::Transport};
+use crate::socket::websocket::WebSocket;
 use http::Response;
 use std::{
     fmt,
@@ -152,13 +152,9 @@ impl Attempt {
     {
         self.progress.enter(Stage::Upgrade);
         let upgraded = upgrade(&mut io, &self.offer, self.settings.limits).await?;
-        let socket = WebSocket::new(
-            Transport::new(io),
-            Role::Client,
-            upgraded.agreement,
-            upgraded.leftover,
-            Arc::clone(&self.settings.config),
-        );
+        let config = Arc::clone(&self.settings.config);
+        let socket =
+            WebSocket::over(io, Role::Client, upgraded.agreement, upgraded.leftover, config)?;
         Ok((socket, upgraded.response))
     }
 }

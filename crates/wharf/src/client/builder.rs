@@ -5,6 +5,8 @@ use super::tls::Tls;
 use super::{connect::Client, settings::Settings};
 use http::{HeaderName, HeaderValue, header};
 use std::{fmt, sync::Arc, time::Duration};
+#[cfg(feature = "deflate")]
+use wharf_proto::Deflate;
 use wharf_proto::{
     Config, HandshakeLimits, InvalidSubprotocol, OfferError, Subprotocol, SubprotocolRule,
 };
@@ -82,6 +84,14 @@ impl ClientBuilder {
     #[must_use]
     pub const fn require_subprotocol(mut self) -> Self {
         self.0.request.subprotocol_rule = SubprotocolRule::Required;
+        self
+    }
+
+    /// Offers permessage-deflate by this policy; `None` offers none. Default: [`Deflate::CLIENT`].
+    #[cfg(feature = "deflate")]
+    #[must_use]
+    pub fn deflate(mut self, policy: impl Into<Option<Deflate>>) -> Self {
+        self.0.request.deflate = policy.into();
         self
     }
 

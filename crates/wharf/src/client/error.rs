@@ -31,7 +31,6 @@ pub(crate) enum Cause {
     Offer(OfferError),
     Io(io::Error),
     Tls(TlsError),
-    Random(getrandom::Error),
     Head(HeadError),
     Response(ResponseError),
     Refused(Box<Response<Bytes>>),
@@ -105,7 +104,7 @@ impl fmt::Display for ConnectError {
             Cause::Refused(_) => write!(f, "{peer} {cause}"),
             // The source says why.
             Cause::Io(_) => write!(f, "{} {peer} failed", Step(*stage)),
-            Cause::Tls(_) | Cause::Random(_) | Cause::Head(_) | Cause::Response(_) => {
+            Cause::Tls(_) | Cause::Head(_) | Cause::Response(_) => {
                 write!(f, "{} {peer} failed: {cause}", Step(*stage))
             }
         }
@@ -134,7 +133,6 @@ impl fmt::Display for Cause {
             Self::Offer(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
-            Self::Random(error) => write!(f, "the system gave no random bytes: {error}"),
             Self::Head(error) => error.fmt(f),
             Self::Response(error) => error.fmt(f),
             Self::Refused(response) => write!(

@@ -3,6 +3,8 @@
 use super::tls::Tls;
 use http::{HeaderName, HeaderValue};
 use std::{sync::Arc, time::Duration};
+#[cfg(feature = "deflate")]
+use wharf_proto::Deflate;
 use wharf_proto::{Config, HandshakeLimits, Offer, OfferError, Role, Subprotocol, SubprotocolRule};
 
 /// How long name resolution, connection, TLS and opening handshake may take together.
@@ -19,11 +21,25 @@ pub(crate) struct Settings {
 }
 
 /// What the client asks for, whatever the URL.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct RequestSettings {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) subprotocols: Vec<Subprotocol>,
     pub(crate) subprotocol_rule: SubprotocolRule,
+    #[cfg(feature = "deflate")]
+    pub(crate) deflate: Option<Deflate>,
+}
+
+impl Default for RequestSettings {
+    fn default() -> Self {
+        Self {
+            headers: Vec::new(),
+            subprotocols: Vec::new(),
+            subprotocol_rule: SubprotocolRule::Optional,
+            #[cfg(feature = "deflate")]
+            deflate: Some(Deflate::CLIENT),
+        }
+    }
 }
 
 impl Default for Settings {
@@ -44,6 +60,8 @@ impl RequestSettings {
         let offer = Offer::new(authority, resource)?
             .subprotocols(self.subprotocols.iter().cloned())?
             .subprotocol_rule(self.subprotocol_rule);
+        #[cfg(feature = "deflate")]
+        let offer = offer.deflate(self.deflate);
         self.headers
             .iter()
             .try_fold(offer, |offer, (name, value)| offer.header(name.clone(), value.clone()))

@@ -1,6 +1,7 @@
 //! The opening handshake over a stream (RFC 6455 §4.1).
 
 use super::error::Cause;
+use crate::entropy::random;
 use bytes::{Bytes, BytesMut};
 use http::Response;
 use std::{io, time::Duration};
@@ -39,7 +40,7 @@ pub(crate) async fn upgrade<T>(
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let key = fresh_key()?;
+    let key = Key::new(random()?);
     let sent = send(io, &write_request(&offer.request(&key))).await;
     let received = read_response(io, ResponseReader::new(limits)).await;
     let (response, rest) = received.map_err(|cause| later_cause(sent, cause))?;
@@ -62,12 +63,6 @@ fn later_cause(sent: io::Result<()>, received: Cause) -> Cause {
         (Err(sent), Cause::Head(HeadError::Ended(0))) => sent.into(),
         (_, received) => received,
     }
-}
-
-fn fresh_key() -> Result<Key, Cause> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(Cause::Random)?;
-    Ok(Key::new(random))
 }
 
 async fn read_response(

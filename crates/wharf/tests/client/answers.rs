@@ -187,3 +187,15 @@ async fn the_choice_of_a_subprotocol_is_checked() {
     let error = outcome(&strict, choosing("X: y")).await.err().unwrap();
     assert!(error.to_string().contains("subprotocol"), "{error}");
 }
+
+/// RFC 6455 §4.1; checklist 25.
+#[cfg(feature = "deflate")]
+#[tokio::test]
+async fn an_extension_is_agreed_only_if_it_was_offered() {
+    let agreeing = || choosing("Sec-WebSocket-Extensions: permessage-deflate");
+    let socket = outcome(&Client::default(), agreeing()).await.unwrap();
+    assert!(socket.agreement().deflate.is_some());
+    let plain = Client::builder().deflate(None).build();
+    let error = outcome(&plain, agreeing()).await.err().unwrap();
+    assert!(error.to_string().contains("permessage-deflate"), "{error}");
+}

@@ -67,3 +67,14 @@ async fn nothing_follows_the_request_until_the_answer_is_there() {
     assert!(silence.is_err(), "the client sent {silence:?}");
     client.abort();
 }
+
+/// RFC 7692 §5.
+#[cfg(feature = "deflate")]
+#[tokio::test]
+async fn compression_is_offered_unless_it_is_switched_off() {
+    let head = asked(&Client::default(), "ws://h/").await;
+    let offers = head.values("sec-websocket-extensions");
+    assert_eq!(offers, ["permessage-deflate; client_max_window_bits"]);
+    let plain = Client::builder().deflate(None).build();
+    assert!(asked(&plain, "ws://h/").await.values("sec-websocket-extensions").is_empty());
+}
