@@ -139,3 +139,10 @@ async fn wss_without_the_feature_names_it() {
     assert_eq!(error.stage(), Stage::Tls);
     assert!(error.to_string().contains("feature `rustls`"), "{error}");
 }
+
+/// Checklist 9.
+#[tokio::test]
+async fn a_url_that_fits_no_request_is_refused_as_a_url() {
+    let error = failure(&format!("ws://h/{}", "a".repeat(70_000))).await;
+    assert_eq!(error.url_error(), Some(&wharf::UrlError::Resource));
+}
