@@ -1,12 +1,11 @@
 //! The client's side of the opening handshake (RFC 6455 §4.1).
+#![cfg(feature = "std")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, Version, header};
-use proptest::prelude::*;
 use wharf_proto::{
-    Agreement, BodyProgress, BodyReader, FieldFault, HandshakeLimits, HeadError, HeadLimit,
-    HeaderRefused, Key, Malformed, Offer, OfferError, ResponseError, ResponseReader, Subprotocol,
-    SubprotocolRule, write_request,
+    Agreement, FieldFault, HandshakeLimits, HeaderRefused, Key, Offer, OfferError, ResponseError,
+    ResponseReader, Subprotocol, SubprotocolRule, write_request,
 };
 
 /// The nonce of RFC 6455 §1.3.
@@ -32,24 +31,22 @@ fn spelled(offer: &Offer) -> String {
     String::from_utf8(write_request(&offer.request(&key()))).unwrap()
 }
 
-/// The response at once, with nothing after it.
-fn response(head: &str) -> Result<Response<()>, HeadError> {
+/// The response at once.
+fn response(head: &str) -> Response<()> {
     let mut reader = ResponseReader::new(HandshakeLimits::default());
-    let (response, leftover) = reader.receive(head.as_bytes())?.expect("the head is complete");
-    assert_eq!(leftover, Bytes::new());
-    Ok(response)
+    reader.receive(head.as_bytes()).unwrap().expect("the head is complete").0
 }
 
 /// What the client says to a 101 with these lines added.
 fn check_with(offer: &Offer, lines: &str) -> Result<Agreement, ResponseError> {
-    offer.check(&key(), &response(&format!("{SWITCH}{lines}\r\n")).unwrap())
+    offer.check(&key(), &response(&format!("{SWITCH}{lines}\r\n")))
 }
 
 /// What the client says to a 101 in which `from` became `to`.
 fn check_altered(from: &str, to: &str) -> Result<Agreement, ResponseError> {
     let altered = SWITCH.replace(from, to);
     assert_ne!(altered, SWITCH);
-    offer().check(&key(), &response(&format!("{altered}\r\n")).unwrap())
+    offer().check(&key(), &response(&format!("{altered}\r\n")))
 }
 
 mod request {
@@ -219,7 +216,7 @@ mod check {
         {
             let head = SWITCH.replace("101 Switching Protocols", status) + "\r\n";
             let code = StatusCode::from_bytes(&status.as_bytes()[..3]).unwrap();
-            let answer = offer().check(&key(), &response(&head).unwrap());
+            let answer = offer().check(&key(), &response(&head));
             assert_eq!(answer, Err(ResponseError::Refused(code)));
         }
     }
@@ -271,7 +268,7 @@ mod check {
             let answer = check_altered("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", wrong);
             assert_eq!(answer, Err(ResponseError::Accept(FieldFault::Invalid)), "{wrong}");
         }
-        let head = response(&format!("{SWITCH}\r\n")).unwrap();
+        let head = response(&format!("{SWITCH}\r\n"));
         let other = offer().check(&Key::new([0; 16]), &head);
         assert_eq!(other, Err(ResponseError::Accept(FieldFault::Invalid)), "another key");
     }
@@ -362,288 +359,5 @@ mod check {
     fn a_101_in_http_1_0_fails() {
         let answer = check_altered("HTTP/1.1", "HTTP/1.0");
         assert_eq!(answer, Err(ResponseError::HttpVersion(Version::HTTP_10)));
-    }
-}
-
-mod reader {
-    use super::*;
-
-    fn read(head: &[u8], limits: HandshakeLimits) -> Result<bool, HeadError> {
-        ResponseReader::new(limits).receive(head).map(|done| done.is_some())
-    }
-
-    /// Checklist 29: bytes after the head are the first frames.
-    #[test]
-    fn bytes_after_the_head_are_kept() {
-        let mut reader = ResponseReader::new(HandshakeLimits::default());
-        let bytes = [SWITCH.as_bytes(), b"\r\n", b"\x81\x02hi\r\n\r\n"].concat();
-        let (response, leftover) = reader.receive(&bytes).unwrap().expect("the head is complete");
-        assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
-        assert_eq!(&leftover[..], b"\x81\x02hi\r\n\r\n");
-    }
-
-    /// RFC 9110 §15.2: interim responses come first, as many as fit the limit.
-    #[test]
-    fn interim_responses_are_passed_over() {
-        let early = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
-        let head = format!("HTTP/1.1 100 Continue\r\n\r\n{early}{SWITCH}\r\n");
-        assert_eq!(response(&head).unwrap().status(), StatusCode::SWITCHING_PROTOCOLS);
-        let flood = early.repeat(1000);
-        let answer = read(flood.as_bytes(), HandshakeLimits::default());
-        assert_eq!(answer, Err(HeadLimit::Head(16 << 10).into()));
-    }
-
-    /// RFC 9112 §2.2, §5, checklist 30: what lenient parsers let through.
-    #[test]
-    fn a_head_that_is_not_strictly_http_is_refused() {
-        let start = "HTTP/1.1 101 Switching Protocols\r\n";
-        let cases = [
-            ("a: b\r\n c\r\n\r\n", Malformed::Folded),
-            ("a: b\r\n\tc\r\n\r\n", Malformed::Folded),
-            (" a: b\r\n\r\n", Malformed::Folded),
-            ("a: b\n\r\n", Malformed::BareLineFeed),
-            ("a: b\r\n\n", Malformed::BareLineFeed),
-            ("a: b\rc\r\n\r\n", Malformed::BareCarriageReturn),
-            ("a: b\r\r\n\r\n", Malformed::BareCarriageReturn),
-            ("a: b\0\r\n\r\n", Malformed::ControlByte(0)),
-            ("a: b\x7f\r\n\r\n", Malformed::ControlByte(0x7f)),
-            ("a\x01: b\r\n\r\n", Malformed::ControlByte(1)),
-            ("ab\r\n\r\n", Malformed::Field),
-            ("a : b\r\n\r\n", Malformed::Field),
-            ("a\t: b\r\n\r\n", Malformed::Field),
-            (": b\r\n\r\n", Malformed::Field),
-            ("a b: c\r\n\r\n", Malformed::Field),
-            ("é: c\r\n\r\n", Malformed::Field),
-        ];
-        for (lines, expected) in cases {
-            let answer = read(format!("{start}{lines}").as_bytes(), HandshakeLimits::default());
-            assert_eq!(answer, Err(expected.into()), "{lines:?}");
-        }
-    }
-
-    /// RFC 9112 §4, checklist 30.
-    #[test]
-    fn a_first_line_that_is_no_status_line_is_refused() {
-        let wrong = [
-            "",
-            " ",
-            "HTTP/1.1",
-            "HTTP/1.1 1O1 x",
-            "HTTP/1.1 1011 x",
-            "HTTP/1.1 099 x",
-            "ICY 200 OK",
-            "HTTP/1.1  101 x",
-            " HTTP/1.1 101 x",
-            "SSH-2.0-x",
-            "http/1.1 101 x",
-        ];
-        for line in wrong {
-            let answer = read(format!("{line}\r\n\r\n").as_bytes(), HandshakeLimits::default());
-            assert_eq!(answer, Err(Malformed::StartLine.into()), "{line:?}");
-        }
-        for line in ["HTTP/2.0 101 x", "HTTP/0.9 101 x", "HTTP/1.2 101 x"] {
-            let answer = read(format!("{line}\r\n\r\n").as_bytes(), HandshakeLimits::default());
-            assert_eq!(answer, Err(HeadError::Version), "{line:?}");
-        }
-    }
-
-    /// Checklist 28: line, count and total, each exactly.
-    #[test]
-    fn a_head_beyond_a_limit_is_refused_as_soon_as_it_passes_it() {
-        let limits = |change: fn(&mut HandshakeLimits)| {
-            let mut limits = HandshakeLimits::default();
-            change(&mut limits);
-            limits
-        };
-        let start = "HTTP/1.1 101 x\r\n";
-        let total = format!("{start}a: b\r\n\r\n");
-        let cases = [
-            (limits(|l| l.line = 14), format!("{start}abc: 67890abcd\r\n\r\n"), None),
-            (limits(|l| l.line = 14), format!("{start}abc: 67890abcde"), Some(HeadLimit::Line(14))),
-            (limits(|l| l.line = 13), "HTTP/1.1 101 x".to_owned(), Some(HeadLimit::StartLine(13))),
-            (limits(|l| l.headers = 2), format!("{start}a:b\r\na:b\r\n\r\n"), None),
-            (
-                limits(|l| l.headers = 1),
-                format!("{start}a:b\r\na:b\r\n"),
-                Some(HeadLimit::Headers(1)),
-            ),
-            (limits(|l| l.head = 24), total.clone(), None),
-            (limits(|l| l.head = 23), total, Some(HeadLimit::Head(23))),
-        ];
-        for (limits, bytes, expected) in cases {
-            let answer = read(bytes.as_bytes(), limits);
-            assert_eq!(answer, expected.map_or(Ok(true), |limit| Err(limit.into())), "{bytes:?}");
-        }
-    }
-
-    /// Checklist 28: no limit that a caller sets makes a map of `http` panic.
-    #[test]
-    fn more_headers_than_a_map_can_hold_are_an_error() {
-        let mut limits = HandshakeLimits::default();
-        (limits.headers, limits.head) = (usize::MAX, usize::MAX);
-        let lines: String = (0..40_000).map(|number| format!("a{number}:b\r\n")).collect();
-        let head = format!("HTTP/1.1 101 x\r\n{lines}\r\n");
-        assert!(matches!(read(head.as_bytes(), limits), Err(HeadError::TooBig(_))));
-    }
-
-    /// Checklist 20: the error names how far it got.
-    #[test]
-    fn an_end_within_the_head_is_an_error() {
-        let mut reader = ResponseReader::new(HandshakeLimits::default());
-        assert!(reader.receive(b"HTTP/1.1 1").unwrap().is_none());
-        assert_eq!(reader.ended(), HeadError::Ended(10));
-    }
-
-    fn read_in_pieces(bytes: &[u8], sizes: &[usize]) -> String {
-        let mut reader = ResponseReader::new(HandshakeLimits::default());
-        let mut rest = bytes;
-        let mut sizes = sizes.iter().cycle();
-        while !rest.is_empty() {
-            let size = sizes.next().map_or(rest.len(), |&size| size.min(rest.len()));
-            let (piece, after) = rest.split_at(size);
-            rest = after;
-            match reader.receive(piece) {
-                Ok(None) => {}
-                Ok(Some((response, leftover))) => {
-                    return format!("{response:?} {:?}", [&leftover, after].concat());
-                }
-                Err(error) => return error.to_string(),
-            }
-        }
-        reader.ended().to_string()
-    }
-
-    proptest! {
-        /// Checklist 28, 29, 61: the same bytes give the same result, however they are cut.
-        #[test]
-        fn any_cut_of_a_head_gives_the_same_result(
-            sizes in prop::collection::vec(1..40_usize, 1..20),
-            position in any::<prop::sample::Index>(),
-            byte: u8,
-        ) {
-            let mut bytes = [SWITCH.as_bytes(), b"x: y\r\n\r\n\x81\x02hi"].concat();
-            prop_assert_eq!(read_in_pieces(&bytes, &sizes), read_in_pieces(&bytes, &[usize::MAX]));
-            let position = position.index(bytes.len());
-            bytes[position] = byte;
-            prop_assert_eq!(read_in_pieces(&bytes, &sizes), read_in_pieces(&bytes, &[usize::MAX]));
-        }
-
-        /// Checklist 28: no bytes make the reader or the check panic.
-        #[test]
-        fn any_bytes_are_read_or_refused(
-            start in prop::sample::select(vec!["", "HTTP/1.1 101 x\r\n", SWITCH]),
-            bytes in prop::collection::vec(any::<u8>(), 0..200),
-            text in "[ -~\r\n]{0,200}",
-        ) {
-            for rest in [&bytes[..], text.as_bytes()] {
-                let head = [start.as_bytes(), rest, b"\r\n\r\n"].concat();
-                if let Ok(Some((response, leftover))) =
-                    ResponseReader::new(HandshakeLimits::default()).receive(&head)
-                {
-                    let _ = offer().check(&key(), &response);
-                    BodyReader::new(&response, 100).receive(&leftover);
-                }
-            }
-        }
-    }
-}
-
-mod body {
-    use super::*;
-
-    fn reader(lines: &str, limit: usize) -> BodyReader {
-        BodyReader::new(&response(&format!("HTTP/1.1 403 No\r\n{lines}\r\n")).unwrap(), limit)
-    }
-
-    fn read(lines: &str, bytes: &[u8]) -> (BodyProgress, Bytes) {
-        let mut reader = reader(lines, 20);
-        let progress = reader.receive(bytes);
-        (progress, reader.into_bytes())
-    }
-
-    /// RFC 9112 §6.3, checklist 20.
-    #[test]
-    fn a_body_ends_with_its_length() {
-        let lines = "Content-Length: 5\r\n";
-        assert_eq!(read(lines, b"hell"), (BodyProgress::More, "hell".into()));
-        assert_eq!(read(lines, b"hello, world"), (BodyProgress::Complete, "hello".into()));
-        let empty = reader("Content-Length: 0\r\n", 20);
-        assert_eq!(empty.progress(), BodyProgress::Complete);
-    }
-
-    /// RFC 9112 §6.3, checklist 20: without a length that is a number, only the end of the transport ends it.
-    #[test]
-    fn a_body_without_length_runs_to_the_end() {
-        for lines in
-            ["", "Content-Length: x\r\n", "Content-Length: +3\r\n", "Transfer-Encoding: gzip\r\n"]
-        {
-            assert_eq!(read(lines, b"hello"), (BodyProgress::More, "hello".into()), "{lines}");
-        }
-    }
-
-    /// RFC 9112 §7.1, checklist 20: chunks, extensions, either case; the trailer is not waited for.
-    #[test]
-    fn a_body_in_chunks_is_joined() {
-        let lines = "Transfer-Encoding: gzip, Chunked\r\nContent-Length: 3\r\n";
-        let bytes = b"5\r\nhello\r\n00A ;x=\"y\"\r\n, world...\r\n0\r\n";
-        assert_eq!(read(lines, bytes), (BodyProgress::Complete, "hello, world...".into()));
-        assert_eq!(read(lines, b"5\r\nhel"), (BodyProgress::More, "hel".into()));
-    }
-
-    /// Checklist 20, 28: a broken chunk ends the reading; what came before is kept.
-    #[test]
-    fn a_broken_chunk_cuts_the_body() {
-        let lines = "Transfer-Encoding: chunked\r\n";
-        let zeroes = [b'0'; 17];
-        let endless = [b"1;".as_slice(), &[b'x'; 300]].concat();
-        let wrong: [&[u8]; 5] = [b"x\r\n", b"\r\n", b"-1\r\n", &zeroes, &endless];
-        for bytes in wrong {
-            let bytes = [b"2\r\nhi\r\n", bytes].concat();
-            assert_eq!(read(lines, &bytes), (BodyProgress::Cut, "hi".into()), "{bytes:?}");
-        }
-        for bytes in ["2\r\nhi!", "2\r\nhi\rx"] {
-            assert_eq!(read(lines, bytes.as_bytes()), (BodyProgress::Cut, "hi".into()));
-        }
-    }
-
-    /// Checklist 20, 28: it keeps as much as it may, and stops there.
-    #[test]
-    fn a_body_beyond_the_limit_is_cut() {
-        let bytes = [b'x'; 21];
-        let chunked = [b"ffffffffffffffff\r\n".as_slice(), &bytes].concat();
-        let kept = Bytes::from(vec![b'x'; 20]);
-        for lines in ["", "Content-Length: 21\r\n", "Content-Length: 18446744073709551615\r\n"] {
-            assert_eq!(read(lines, &bytes), (BodyProgress::Cut, kept.clone()), "{lines}");
-        }
-        assert_eq!(
-            read("Transfer-Encoding: chunked\r\n", &chunked),
-            (BodyProgress::Cut, kept.clone())
-        );
-        assert_eq!(read("Content-Length: 20\r\n", &bytes), (BodyProgress::Complete, kept));
-    }
-
-    /// RFC 9110 §6.4.1.
-    #[test]
-    fn some_statuses_have_no_body() {
-        for status in ["204 No Content", "304 Not Modified"] {
-            let head = format!("HTTP/1.1 {status}\r\nContent-Length: 5\r\n\r\n");
-            let reader = BodyReader::new(&response(&head).unwrap(), 20);
-            assert_eq!(reader.progress(), BodyProgress::Complete, "{status}");
-        }
-    }
-
-    proptest! {
-        /// Checklist 20, 61: the same bytes give the same body, however they are cut.
-        #[test]
-        fn any_cut_of_a_body_gives_the_same_result(
-            lines in prop::sample::select(vec!["", "Content-Length: 9\r\n", "Transfer-Encoding: chunked\r\n"]),
-            text in "([0-9a-f]{1,2}(;x)?\r\n[a-z]{0,20}\r\n){0,4}[0a-z\r\n]{0,9}",
-            size in 1..9_usize,
-        ) {
-            let mut pieces = reader(lines, 20);
-            text.as_bytes().chunks(size).for_each(|piece| { pieces.receive(piece); });
-            let expected = read(lines, text.as_bytes());
-            prop_assert_eq!((pieces.progress(), pieces.into_bytes()), expected);
-        }
     }
 }
