@@ -73,3 +73,64 @@ const fn is_name(byte: u8) -> bool {
             b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b'+' | b';' | b'='
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(String, Option<u16>)> {
+        Authority::parse(text).map(|authority| (authority.host, authority.port))
+    }
+
+    /// RFC 3986 §3.2, checklist 4: names, addresses, brackets, ports.
+    #[test]
+    fn a_host_is_read_with_and_without_port() {
+        let cases = [
+            ("example.com", "example.com", None),
+            ("EXAMPLE.com:8080", "example.com", Some(8080)),
+            ("example.com:", "example.com", None),
+            ("127.0.0.1:80", "127.0.0.1", Some(80)),
+            ("[::1]", "[::1]", None),
+            ("[0:0:0:0:0:0:0:1]:443", "[::1]", Some(443)),
+            ("[2001:DB8::A]:65535", "[2001:db8::a]", Some(65535)),
+            ("my_host", "my_host", None),
+        ];
+        for (text, host, port) in cases {
+            assert_eq!(read(text), Some((host.into(), port)), "{text}");
+        }
+    }
+
+    /// RFC 9110 §7.2, checklist 32: one host, no user, no list, no path.
+    #[test]
+    fn what_is_no_host_is_refused() {
+        let wrong = [
+            "",
+            ":80",
+            "a:b",
+            "a:+80",
+            "a:65536",
+            "a:80:80",
+            "user@a",
+            "a, b",
+            "a/b",
+            "a b",
+            "::1",
+            "[::1",
+            "[]",
+            "[::1]x",
+            "[::1]80",
+            "x[::1]",
+            "[::g]",
+            "[fe80::1%25en0]",
+            "a#b",
+            "a?b",
+            "é",
+            "]:",
+            "]",
+            "][",
+        ];
+        for text in wrong {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

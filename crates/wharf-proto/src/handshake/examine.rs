@@ -1,9 +1,11 @@
 //! The server's check of a request (RFC 6455 §4.2.1).
 
+#[cfg(feature = "deflate")]
+use super::negotiate::find_deflate;
 use super::{
     authority::Authority,
-    fault::{Fault, at_most_one, only},
-    grammar::{extensions, lists_word, same_word, tokens},
+    fault::{FieldFault, at_most_one, only},
+    grammar::{Extension, extensions, lists_word, same_word, tokens},
     key::Key,
     offered::Offered,
     origin::OriginPolicy,
@@ -34,8 +36,15 @@ pub fn examine<B>(request: &Request<B>, origins: &OriginPolicy) -> Result<Offere
     if !origins.admits(origin.as_deref(), &host, headers) {
         return Err(Refusal::Origin(origin));
     }
-    check_extensions(headers)?;
-    Ok(Offered { accept: key.accept(), subprotocols: subprotocols(headers)?, origin })
+    #[cfg(not(feature = "deflate"))]
+    offered_extensions(headers)?;
+    Ok(Offered {
+        accept: key.accept(),
+        subprotocols: subprotocols(headers)?,
+        #[cfg(feature = "deflate")]
+        deflate: find_deflate(&offered_extensions(headers)?),
+        origin,
+    })
 }
 
 fn check_request_line<B>(request: &Request<B>) -> Result<(), Refusal> {
@@ -56,7 +65,7 @@ fn host(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Refusal> {
         Some(authority) => Authority::parse(authority.as_str()),
         None => field.to_str().ok().and_then(Authority::parse),
     };
-    host.ok_or(Refusal::Host(Fault::Invalid))
+    host.ok_or(Refusal::Host(FieldFault::Invalid))
 }
 
 fn check_upgrade(headers: &HeaderMap) -> Result<(), Refusal> {
@@ -65,7 +74,7 @@ fn check_upgrade(headers: &HeaderMap) -> Result<(), Refusal> {
     }
     let version = only(headers, &header::SEC_WEBSOCKET_VERSION).map_err(Refusal::Version)?;
     if !same_word(version.as_bytes(), "13") {
-        return Err(Refusal::Version(Fault::Invalid));
+        return Err(Refusal::Version(FieldFault::Invalid));
     }
     match announced_body(headers) {
         Some(name) => Err(Refusal::Body(name)),
@@ -84,13 +93,13 @@ fn announced_body(headers: &HeaderMap) -> Option<HeaderName> {
 fn key(headers: &HeaderMap) -> Result<Key, Refusal> {
     let value = only(headers, &header::SEC_WEBSOCKET_KEY).map_err(Refusal::Key)?;
     let key = value.to_str().ok().and_then(|text| Key::parse(text.trim_ascii()));
-    key.ok_or(Refusal::Key(Fault::Invalid))
+    key.ok_or(Refusal::Key(FieldFault::Invalid))
 }
 
 fn origin(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let value = at_most_one(headers, &header::ORIGIN).map_err(Refusal::OriginHeader)?;
     let text = value.map(|value| value.to_str().map(str::trim_ascii).map(str::to_owned));
-    text.transpose().map_err(|_| Refusal::OriginHeader(Fault::Invalid))
+    text.transpose().map_err(|_| Refusal::OriginHeader(FieldFault::Invalid))
 }
 
 /// RFC 6455 §4.1, item 10: tokens, all of them unique.
@@ -99,19 +108,19 @@ fn subprotocols(headers: &HeaderMap) -> Result<Vec<Subprotocol>, Refusal> {
     if lines.iter().next().is_none() {
         return Ok(Vec::new());
     }
-    let names = tokens(lines).ok_or(Refusal::Subprotocols(Fault::Invalid))?;
+    let names = tokens(lines).ok_or(Refusal::Subprotocols(FieldFault::Invalid))?;
     let mut seen = BTreeSet::new();
     if !names.iter().all(|name| seen.insert(*name)) {
-        return Err(Refusal::Subprotocols(Fault::Repeated));
+        return Err(Refusal::Subprotocols(FieldFault::Repeated));
     }
     let names = names.into_iter().map(Subprotocol::new).collect::<Result<_, _>>();
-    names.map_err(|_| Refusal::Subprotocols(Fault::Invalid))
+    names.map_err(|_| Refusal::Subprotocols(FieldFault::Invalid))
 }
 
-fn check_extensions(headers: &HeaderMap) -> Result<(), Refusal> {
+fn offered_extensions(headers: &HeaderMap) -> Result<Vec<Extension<'_>>, Refusal> {
     let lines = headers.get_all(header::SEC_WEBSOCKET_EXTENSIONS);
-    if lines.iter().next().is_some() && extensions(lines).is_none() {
-        return Err(Refusal::Extensions);
+    match lines.iter().next() {
+        Some(_) => extensions(lines).ok_or(Refusal::Extensions),
+        None => Ok(Vec::new()),
     }
-    Ok(())
 }

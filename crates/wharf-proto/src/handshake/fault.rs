@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// What is wrong with a header field that a peer sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum FieldFault {
     /// It is not there.
     Missing,
     /// It is there more than once.
@@ -15,7 +15,7 @@ pub enum Fault {
     Invalid,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FieldFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Missing => "sent no",
@@ -29,18 +29,18 @@ impl fmt::Display for Fault {
 pub(crate) fn only<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
-) -> Result<&'a HeaderValue, Fault> {
-    at_most_one(headers, name)?.ok_or(Fault::Missing)
+) -> Result<&'a HeaderValue, FieldFault> {
+    at_most_one(headers, name)?.ok_or(FieldFault::Missing)
 }
 
 /// The value of a field that may stand once.
 pub(crate) fn at_most_one<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
-) -> Result<Option<&'a HeaderValue>, Fault> {
+) -> Result<Option<&'a HeaderValue>, FieldFault> {
     let mut values = headers.get_all(name).into_iter();
     match (values.next(), values.next()) {
-        (_, Some(_)) => Err(Fault::Repeated),
+        (_, Some(_)) => Err(FieldFault::Repeated),
         (value, None) => Ok(value),
     }
 }

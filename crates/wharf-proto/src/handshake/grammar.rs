@@ -14,6 +14,14 @@ pub(crate) struct Extension<'a> {
     pub(crate) parameters: Vec<Parameter<'a>>,
 }
 
+#[cfg(feature = "deflate")]
+impl Extension<'_> {
+    /// Names and values.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.parameters.iter().map(|parameter| (parameter.name, parameter.value.as_deref()))
+    }
+}
+
 /// A parameter of an extension, its value unquoted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parameter<'a> {
@@ -143,5 +151,132 @@ impl<'a> Cursor<'a> {
         let (taken, rest) = self.0.split_at_checked(bytes)?;
         self.0 = rest;
         Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::{format, string::String};
+
+    fn values(lines: &[&str]) -> Vec<HeaderValue> {
+        lines.iter().map(|line| HeaderValue::from_bytes(line.as_bytes()).unwrap()).collect()
+    }
+
+    fn read_tokens(lines: &[&str]) -> Option<Vec<String>> {
+        let values = values(lines);
+        Some(tokens(&values)?.into_iter().map(String::from).collect())
+    }
+
+    /// As one canonical line.
+    fn read_extensions(lines: &[&str]) -> Option<String> {
+        let values = values(lines);
+        let spelled = extensions(&values)?.into_iter().map(|extension| {
+            let parameters = extension.parameters.iter().map(|parameter| match &parameter.value {
+                Some(value) => format!("; {}={value}", parameter.name),
+                None => format!("; {}", parameter.name),
+            });
+            format!("{}{}", extension.name, parameters.collect::<String>())
+        });
+        Some(spelled.collect::<Vec<_>>().join(", "))
+    }
+
+    /// RFC 9110 §5.3, §5.6.1: several lines are one list; empty elements do not count.
+    #[test]
+    fn lines_of_a_list_combine() {
+        let expected = Some(["chat", "superchat", "v2.x"].map(String::from).to_vec());
+        assert_eq!(read_tokens(&["chat, superchat", "v2.x"]), expected);
+        assert_eq!(read_tokens(&[" ,\tchat ,,superchat,", ",v2.x , "]), expected);
+    }
+
+    /// RFC 6455 §4.3, checklist 43: a list has at least one token and nothing but tokens.
+    #[test]
+    fn what_is_no_list_of_tokens_is_refused() {
+        for line in ["", " ", ",", " ,\t, "] {
+            assert_eq!(read_tokens(&[line]), None, "{line}");
+        }
+        for element in ["a b", "a;b", "a/b", "\"a\"", "é", "=", "a=b", "(a)", "a\"", "a:b"] {
+            assert_eq!(read_tokens(&[element]), None, "{element}");
+            assert_eq!(read_tokens(&["fine", &format!("x, {element}, y")]), None, "{element}");
+        }
+    }
+
+    /// RFC 6455 §9.1: its own examples, and spaces around any separator.
+    #[test]
+    fn extensions_come_with_their_parameters() {
+        let cases = [
+            ("deflate-stream", "deflate-stream"),
+            (
+                "mux; max-channels=4; flow-control, deflate-stream",
+                "mux; max-channels=4; flow-control, deflate-stream",
+            ),
+            ("a ;b\t= 1;c,d", "a; b=1; c, d"),
+            ("private-extension", "private-extension"),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(read_extensions(&[line]).as_deref(), Some(expected));
+        }
+        assert_eq!(read_extensions(&["a; b", "c"]).as_deref(), Some("a; b, c"));
+    }
+
+    /// RFC 6455 §9.1, checklist 16, 102: a quoted value is the token inside, and nothing else will do.
+    #[test]
+    fn a_quoted_value_unescapes_to_a_token() {
+        for quoted in [r#""10""#, r#""\10""#, r#""1\0""#, r#""\1\0""#] {
+            let line = format!("a; bits={quoted}");
+            assert_eq!(read_extensions(&[&line]).as_deref(), Some("a; bits=10"), "{quoted}");
+        }
+        for bad in
+            [r#""""#, r#"""#, r#""1 0""#, r#""10"#, r#""10\"#, r#""1,0""#, r#""\"""#, r#""a"b"#]
+        {
+            assert_eq!(read_extensions(&[&format!("a; bits={bad}")]), None, "{bad}");
+        }
+    }
+
+    /// RFC 6455 §9.1, checklist 16, 43.
+    #[test]
+    fn what_is_no_list_of_extensions_is_refused() {
+        for line in [
+            "", ";", "a;", "a;;b", "a; =1", "a; b=", "a b", "a=1", "a; b=1=2", "é", "a; b=é",
+            "\"a\"",
+        ] {
+            assert_eq!(read_extensions(&[line]), None, "{line}");
+        }
+    }
+
+    /// RFC 9110 §7.6.1, checklist 23, 33, 34: any line, any place, any case; products are passed over.
+    #[test]
+    fn a_word_is_found_in_any_line_and_case() {
+        for lines in [["Upgrade", ""], ["keep-alive, UPGRADE", ""], ["close", "\tupgrade ,x/1"]] {
+            assert!(lists_word(&values(&lines), "upgrade"), "{lines:?}");
+        }
+        for lines in [["", ""], ["upgrades", "up grade"], ["upgrade/1", "\"upgrade\""]] {
+            assert!(!lists_word(&values(&lines), "upgrade"), "{lines:?}");
+        }
+    }
+
+    proptest! {
+        /// RFC 6455 §9.1: what was written comes back, whatever the spaces.
+        #[test]
+        fn what_was_written_is_read_again(
+            name in "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,8}",
+            value in "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,8}",
+            space in "[ \t]{0,3}",
+        ) {
+            let plain = format!("{space}{name}{space};{space}p{space}={space}{value}{space}");
+            let escaped: String = value.chars().flat_map(|c| ['\\', c]).collect();
+            let quoted = format!("{name}; p=\"{escaped}\"");
+            let expected = format!("{name}; p={value}");
+            prop_assert_eq!(read_extensions(&[&plain]), Some(expected.clone()));
+            prop_assert_eq!(read_extensions(&[&quoted]), Some(expected));
+        }
+
+        /// Checklist 43: no value makes the reader panic.
+        #[test]
+        fn any_value_is_read_or_refused(line in "[ -~\t]{0,64}") {
+            let _ = read_extensions(&[&line]);
+            let _ = read_tokens(&[&line]);
+        }
     }
 }

@@ -94,3 +94,72 @@ impl From<&Accept> for HeaderValue {
 fn ascii(base64: &str) -> HeaderValue {
     HeaderValue::from_str(base64).expect("base64 is visible ASCII")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::format;
+
+    /// RFC 6455 §1.3, §4.2.2, checklist 24.
+    #[test]
+    fn the_sample_of_the_rfc_is_answered_as_it_says() {
+        let key = Key::parse("dGhlIHNhbXBsZSBub25jZQ==").unwrap();
+        assert_eq!(key, Key::new(*b"the sample nonce"));
+        assert_eq!(key.accept().as_str(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assert!(key.accept().matches(b" s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\t"));
+        assert!(!key.accept().matches(b"S3PPLMBITXAQ9KYGZZHZRBK+XOO="));
+    }
+
+    /// RFC 6455 §4.1, item 7, checklist 36: its other sample sets bits that base64 leaves over. The answer is to
+    /// the text as it stands.
+    #[test]
+    fn a_key_with_trailing_bits_is_a_key() {
+        let key = Key::parse("AQIDBAUGBwgJCgsMDQ4PEC==").unwrap();
+        assert_eq!(key.as_str(), "AQIDBAUGBwgJCgsMDQ4PEC==");
+        assert_ne!(key.accept(), Key::parse("AQIDBAUGBwgJCgsMDQ4PEA==").unwrap().accept());
+    }
+
+    /// RFC 6455 §4.2.1, item 5, checklist 35.
+    #[test]
+    fn what_is_not_sixteen_bytes_of_base64_is_no_key() {
+        let wrong = [
+            "",
+            "dGhlIHNhbXBsZSBub25jZQ",
+            "dGhlIHNhbXBsZSBub25jZQ=",
+            "dGhlIHNhbXBsZSBub25jZQ= ",
+            "dGhlIHNhbXBsZSBub25jZTE=",
+            "dGhlIHNhbXBsZSBub25jZTEy",
+            "dGhlIHNhbXBsZSBub25jZTEyMw==",
+            "dGhlIHNhbXBsZSBub25j-_==",
+            "dGhlIHNhbXBs\u{e9}SBub25jZQ==",
+            "========================",
+        ];
+        for text in wrong {
+            assert_eq!(Key::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        /// RFC 6455 §4.1, item 7, checklist 13: 16 bytes in, a key of 24 characters out.
+        #[test]
+        fn any_sixteen_bytes_make_a_key(random: [u8; 16]) {
+            let key = Key::new(random);
+            prop_assert_eq!(key.as_str().len(), 24);
+            prop_assert_eq!(Key::parse(key.as_str()), Some(key));
+        }
+
+        /// No text makes the reader panic.
+        #[test]
+        fn any_text_is_a_key_or_none(text in "\\PC{0,32}") {
+            prop_assert!(Key::parse(&text).is_none_or(|key| key.as_str() == text));
+        }
+    }
+
+    /// `Debug` shows the header's text.
+    #[test]
+    fn a_key_is_shown_as_it_stands_in_the_header() {
+        let key = Key::new([0; 16]);
+        assert_eq!(format!("{key:?}"), "\"AAAAAAAAAAAAAAAAAAAAAA==\"");
+    }
+}

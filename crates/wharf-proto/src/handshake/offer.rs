@@ -6,6 +6,10 @@ use super::{
     key::Key,
     subprotocol::Subprotocol,
 };
+#[cfg(feature = "deflate")]
+use crate::deflate::{params::DeflateOffer, policy::Deflate};
+#[cfg(feature = "deflate")]
+use alloc::string::ToString;
 use alloc::{borrow::ToOwned, collections::BTreeSet, string::String, vec::Vec};
 use core::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header, uri::PathAndQuery};
@@ -20,6 +24,8 @@ pub struct Offer {
     target: PathAndQuery,
     pub(super) subprotocols: Vec<Subprotocol>,
     pub(super) subprotocol_rule: SubprotocolRule,
+    #[cfg(feature = "deflate")]
+    pub(super) deflate: Option<DeflateOffer>,
     headers: ExtraHeaders,
 }
 
@@ -47,6 +53,8 @@ impl Offer {
             target: parse_target(target).ok_or_else(|| OfferError::Target(target.to_owned()))?,
             subprotocols: Vec::new(),
             subprotocol_rule: SubprotocolRule::Optional,
+            #[cfg(feature = "deflate")]
+            deflate: None,
             headers: ExtraHeaders::default(),
         })
     }
@@ -73,6 +81,13 @@ impl Offer {
         Self { subprotocol_rule: rule, ..self }
     }
 
+    /// Offers permessage-deflate. Default: not offered.
+    #[cfg(feature = "deflate")]
+    #[must_use]
+    pub fn deflate(self, policy: Option<Deflate>) -> Self {
+        Self { deflate: policy.map(|policy| policy.offer()), ..self }
+    }
+
     /// Adds a header, such as `Origin`, `Authorization` or `Cookie`.
     ///
     /// # Errors
@@ -95,6 +110,8 @@ impl Offer {
         headers.insert(header::SEC_WEBSOCKET_KEY, key.into());
         headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         self.insert_subprotocols(headers);
+        #[cfg(feature = "deflate")]
+        self.insert_deflate(headers);
         self.headers.append_to(headers);
         request
     }
@@ -104,6 +121,19 @@ impl Offer {
         if !names.is_empty() {
             let list = HeaderValue::from_str(&names.join(", "));
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, list.expect("tokens are visible ASCII"));
+        }
+    }
+}
+
+#[cfg(feature = "deflate")]
+impl Offer {
+    fn insert_deflate(&self, headers: &mut HeaderMap) {
+        if let Some(offer) = &self.deflate {
+            let value = HeaderValue::try_from(offer.to_string());
+            headers.insert(
+                header::SEC_WEBSOCKET_EXTENSIONS,
+                value.expect("an offer is visible ASCII"),
+            );
         }
     }
 }

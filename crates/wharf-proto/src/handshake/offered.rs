@@ -7,8 +7,14 @@ use super::{
     negotiate::choose_subprotocol,
     subprotocol::Subprotocol,
 };
+#[cfg(feature = "deflate")]
+use crate::deflate::{agreement::DeflateAgreement, params::DeflateOffer, policy::Deflate};
+#[cfg(feature = "deflate")]
+use alloc::string::ToString;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
+#[cfg(feature = "deflate")]
+use http::HeaderMap;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
 /// A request for a WebSocket that broke no rule; what remains is to say yes or no.
@@ -18,6 +24,8 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 pub struct Offered {
     pub(super) accept: Accept,
     pub(super) subprotocols: Vec<Subprotocol>,
+    #[cfg(feature = "deflate")]
+    pub(super) deflate: Option<DeflateOffer>,
     pub(super) origin: Option<String>,
 }
 
@@ -30,6 +38,12 @@ impl Offered {
     /// The first of `supported` that the client offered: the server's preference decides.
     pub fn choose_subprotocol<'a>(&self, supported: &'a [Subprotocol]) -> Option<&'a Subprotocol> {
         choose_subprotocol(supported, &self.subprotocols)
+    }
+
+    /// permessage-deflate as the client offered it: the first offer that can be accepted.
+    #[cfg(feature = "deflate")]
+    pub fn deflate(&self) -> Option<&DeflateOffer> {
+        self.deflate.as_ref()
     }
 
     /// `Origin`, if the client sent it: the page that connects, if the client is a browser.
@@ -52,8 +66,15 @@ impl Offered {
         if let Some(name) = &subprotocol {
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from(name));
         }
+        #[cfg(feature = "deflate")]
+        let deflate = self.insert_deflate(choice, headers);
         choice.headers.append_to(headers);
-        Ok((response, Agreement { subprotocol, ..Agreement::default() }))
+        let agreement = Agreement {
+            subprotocol,
+            #[cfg(feature = "deflate")]
+            deflate,
+        };
+        Ok((response, agreement))
     }
 
     fn checked(&self, choice: &Choice) -> Result<Option<Subprotocol>, NotOffered> {
@@ -64,10 +85,23 @@ impl Offered {
     }
 }
 
+#[cfg(feature = "deflate")]
+impl Offered {
+    fn insert_deflate(&self, choice: &Choice, headers: &mut HeaderMap) -> Option<DeflateAgreement> {
+        let (agreement, answer) = choice.deflate?.choose(self.deflate.as_ref()?);
+        let value = HeaderValue::try_from(answer.to_string());
+        headers
+            .insert(header::SEC_WEBSOCKET_EXTENSIONS, value.expect("an answer is visible ASCII"));
+        Some(agreement)
+    }
+}
+
 /// What a server wants of a connection that it accepts. Default: no subprotocol, no extension.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
     subprotocol: Option<Subprotocol>,
+    #[cfg(feature = "deflate")]
+    deflate: Option<Deflate>,
     headers: ExtraHeaders,
 }
 
@@ -81,6 +115,13 @@ impl Choice {
     #[must_use]
     pub fn subprotocol(self, name: Option<Subprotocol>) -> Self {
         Self { subprotocol: name, ..self }
+    }
+
+    /// Accepts permessage-deflate, if the client offered it in a form that can be accepted. Default: declined.
+    #[cfg(feature = "deflate")]
+    #[must_use]
+    pub fn deflate(self, policy: Option<Deflate>) -> Self {
+        Self { deflate: policy, ..self }
     }
 
     /// Adds a header to the 101, such as `Set-Cookie`.

@@ -251,3 +251,176 @@ impl fmt::Display for InvalidOriginPattern {
 }
 
 impl core::error::Error for InvalidOriginPattern {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderValue, header};
+    use std::format;
+
+    fn admits(policy: &OriginPolicy, origin: &str, host: &str) -> bool {
+        let host = Authority::parse(host).unwrap();
+        policy.admits(Some(origin), &host, &HeaderMap::new())
+    }
+
+    fn listed(pattern: &str, origin: &str) -> bool {
+        admits(&OriginPolicy::only([pattern]).unwrap(), origin, "unrelated.test")
+    }
+
+    /// RFC 6455 §10.2, checklist 39: host and port are compared, in whatever case, with the ports filled in.
+    #[test]
+    fn the_same_host_may_connect() {
+        let same = [
+            ("http://example.com", "example.com"),
+            ("https://example.com", "EXAMPLE.com:443"),
+            ("HTTPS://Example.com:443", "example.com"),
+            ("http://example.com:80", "example.com:80"),
+            ("http://localhost:3000", "localhost:3000"),
+            ("http://[::1]:3000", "[0:0::1]:3000"),
+            ("https://example.com", "example.com:"),
+        ];
+        for (origin, host) in same {
+            assert!(admits(&OriginPolicy::default(), origin, host), "{origin} {host}");
+        }
+    }
+
+    /// RFC 6455 §10.2, checklist 39: `null`, near misses and nonsense never equal a host.
+    #[test]
+    fn another_host_may_not_connect() {
+        let different = [
+            ("null", "null"),
+            ("NULL", "null"),
+            ("", "example.com"),
+            ("example.com", "example.com"),
+            ("https://example.com", "example.com:80"),
+            ("http://example.com:8080", "example.com"),
+            ("http://evil.test", "example.com"),
+            ("http://example.com.evil.test", "example.com"),
+            ("http://evilexample.com", "example.com"),
+            ("http://www.example.com", "example.com"),
+            ("http://example.com/", "example.com"),
+            ("http://example.com@evil.test", "example.com"),
+            ("http://example.com http://evil.test", "example.com"),
+            ("chrome-extension://abcdef", "abcdef:80"),
+            ("://example.com", "example.com"),
+            ("1://example.com", "example.com"),
+        ];
+        for (origin, host) in different {
+            assert!(!admits(&OriginPolicy::default(), origin, host), "{origin} {host}");
+        }
+    }
+
+    /// Checklist 39: a listed origin is one scheme, one host and one port.
+    #[test]
+    fn a_listed_origin_matches_itself_only() {
+        assert!(listed("https://example.com", "https://EXAMPLE.com:443"));
+        assert!(listed("https://example.com:8443", "https://example.com:8443"));
+        let others =
+            ["http://example.com", "https://example.com:444", "https://a.example.com", "null"];
+        for origin in others {
+            assert!(!listed("https://example.com", origin), "{origin}");
+        }
+        assert!(!admits(
+            &OriginPolicy::only(["https://a.test"]).unwrap(),
+            "https://b.test",
+            "b.test"
+        ));
+        assert!(!admits(&OriginPolicy::only::<&str>([]).unwrap(), "https://b.test", "b.test"));
+    }
+
+    /// Checklist 40: a wildcard stands for whole labels.
+    #[test]
+    fn a_wildcard_matches_on_label_boundaries_only() {
+        for origin in
+            ["https://a.example.com", "https://a.b.example.com", "https://A.Example.com:443"]
+        {
+            assert!(listed("https://*.example.com", origin), "{origin}");
+        }
+        let others = [
+            "https://example.com",
+            "https://.example.com",
+            "https://evilexample.com",
+            "https://a.example.com.evil.test",
+            "https://a.example.com:8443",
+            "http://a.example.com",
+            "null",
+        ];
+        for origin in others {
+            assert!(!listed("https://*.example.com", origin), "{origin}");
+        }
+    }
+
+    /// Checklist 40: without a scheme any will do, on its default port.
+    #[test]
+    fn a_pattern_without_scheme_matches_any() {
+        for origin in ["http://example.com", "https://example.com:443", "http://example.com:80"] {
+            assert!(listed("example.com", origin), "{origin}");
+        }
+        assert!(!listed("example.com", "https://example.com:80"));
+        assert!(listed("*.example.com:8080", "http://a.example.com:8080"));
+        assert!(!listed("*.example.com:8080", "http://a.example.com"));
+    }
+
+    /// Checklist 40: a pattern that would match more than it seems is none.
+    #[test]
+    fn a_pattern_that_is_not_understood_is_an_error() {
+        let wrong = [
+            "",
+            "*",
+            "https://*",
+            "*.",
+            "https://*.",
+            "*example.com",
+            "a.*.com",
+            "*.*.com",
+            "null",
+            "https://example.com/",
+            "https://example.com/path",
+            "https://u@example.com",
+            "*.[::1]",
+            "https:// example.com",
+            "ht tp://example.com",
+            "*..com",
+        ];
+        for pattern in wrong {
+            let error = OriginPolicy::only([pattern]).unwrap_err();
+            assert_eq!(error, InvalidOriginPattern(pattern.into()));
+        }
+    }
+
+    /// RFC 6455 §10.2: what is no browser sends no `Origin`.
+    #[test]
+    fn a_missing_origin_is_accepted_unless_it_is_asked_for() {
+        let host = Authority::parse("example.com").unwrap();
+        let admits = |policy: OriginPolicy| policy.admits(None, &host, &HeaderMap::new());
+        assert!(admits(OriginPolicy::default()));
+        assert!(admits(OriginPolicy::only(["https://a.test"]).unwrap()));
+        assert!(!admits(OriginPolicy::same_host().refuse_missing()));
+        assert!(!admits(OriginPolicy::same_host().or(OriginPolicy::default().refuse_missing())));
+    }
+
+    /// A policy of several accepts what one of them accepts.
+    #[test]
+    fn policies_add_up() {
+        let policy = OriginPolicy::same_host().or(OriginPolicy::only(["https://a.test"]).unwrap());
+        assert!(admits(&policy, "https://b.test", "b.test"));
+        assert!(admits(&policy, "https://a.test", "b.test"));
+        assert!(!admits(&policy, "https://c.test", "b.test"));
+        let any = policy.or(OriginPolicy::dangerously_allow_any_origin());
+        assert!(admits(&any, "null", "b.test"));
+    }
+
+    /// Checklist 39: the application's own rule sees the origin and the headers.
+    #[test]
+    fn a_custom_rule_decides_by_origin_and_headers() {
+        let policy = OriginPolicy::custom(|origin, headers| {
+            origin == "null" && headers.contains_key(header::AUTHORIZATION)
+        });
+        let host = Authority::parse("example.com").unwrap();
+        let mut headers = HeaderMap::new();
+        assert!(!policy.admits(Some("null"), &host, &headers));
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_static("Bearer x"));
+        assert!(policy.admits(Some("null"), &host, &headers));
+        assert!(format!("{policy:?}").contains("Custom"));
+    }
+}

@@ -1,7 +1,7 @@
 //! Why a server says no, and how.
 
 use super::{
-    fault::Fault,
+    fault::FieldFault,
     http1::error::{HeadError, HeadLimit},
 };
 use alloc::{format, string::String};
@@ -25,21 +25,21 @@ pub enum Refusal {
     /// The target has no path. 400.
     Target,
     /// `Host` is not one host with or without a port. 400.
-    Host(Fault),
+    Host(FieldFault),
     /// `Connection` does not list `upgrade`. 400.
     Connection,
     /// `Sec-WebSocket-Version` is not 13. 426.
-    Version(Fault),
+    Version(FieldFault),
     /// `Sec-WebSocket-Key` is not 16 bytes in base64. 400.
-    Key(Fault),
+    Key(FieldFault),
     /// The header announces a body. 400.
     Body(HeaderName),
     /// `Sec-WebSocket-Protocol` is no list of unique tokens. 400.
-    Subprotocols(Fault),
+    Subprotocols(FieldFault),
     /// `Sec-WebSocket-Extensions` is no list of extensions. 400.
     Extensions,
     /// `Origin` is not one line of ASCII. 400.
-    OriginHeader(Fault),
+    OriginHeader(FieldFault),
     /// The [`OriginPolicy`](crate::OriginPolicy) does not let this origin in. 403.
     Origin(Option<String>),
 }
@@ -70,18 +70,21 @@ impl Refusal {
         *response.status_mut() = self.status();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        if let Some((name, value)) = self.remedy() {
+        for &(ref name, value) in self.remedy() {
             headers.insert(name, HeaderValue::from_static(value));
         }
         response
     }
 
-    /// What the client should do instead.
-    const fn remedy(&self) -> Option<(HeaderName, &'static str)> {
+    /// What the client should do instead. A 426 must name what to upgrade to (RFC 9110 §15.5.22), and whoever
+    /// sends `Upgrade` names it in `Connection` (§7.8).
+    fn remedy(&self) -> &'static [(HeaderName, &'static str)] {
+        const UPGRADE: (HeaderName, &str) = (header::UPGRADE, "websocket");
+        const CONNECTION: (HeaderName, &str) = (header::CONNECTION, "upgrade");
+        const VERSION: (HeaderName, &str) = (header::SEC_WEBSOCKET_VERSION, "13");
         match self {
-            Self::NotWebSocket => Some((header::UPGRADE, "websocket")),
-            Self::Method(_) => Some((header::ALLOW, "GET")),
-            Self::Version(_) => Some((header::SEC_WEBSOCKET_VERSION, "13")),
+            Self::NotWebSocket | Self::Version(_) => const { &[UPGRADE, CONNECTION, VERSION] },
+            Self::Method(_) => const { &[(header::ALLOW, "GET")] },
             Self::Head(_)
             | Self::HttpVersion(_)
             | Self::Target
@@ -92,7 +95,7 @@ impl Refusal {
             | Self::Subprotocols(_)
             | Self::Extensions
             | Self::OriginHeader(_)
-            | Self::Origin(_) => None,
+            | Self::Origin(_) => &[],
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use super::{
     agreement::Agreement,
-    fault::{Fault, at_most_one, only},
+    fault::{FieldFault, at_most_one, only},
     grammar::{extensions, lists_word, same_word, tokens},
     key::Key,
+    negotiate::{Unconfirmed, confirm_extensions},
     offer::{Offer, SubprotocolRule},
     subprotocol::Subprotocol,
 };
+#[cfg(feature = "deflate")]
+use crate::deflate::params::DeflateParamsError;
 use alloc::{borrow::ToOwned, string::String};
 use core::fmt;
 use http::{HeaderMap, HeaderName, Response, StatusCode, Version, header};
@@ -40,7 +43,7 @@ impl Offer {
         match (value.map(|value| tokens([value])), self.subprotocol_rule) {
             (Some(names), _) => match names.as_deref() {
                 Some([name]) => self.offered_subprotocol(name).map(Some),
-                _ => Err(ResponseError::Subprotocol(Fault::Invalid)),
+                _ => Err(ResponseError::Subprotocol(FieldFault::Invalid)),
             },
             (None, SubprotocolRule::Required) if !self.subprotocols.is_empty() => {
                 Err(ResponseError::SubprotocolMissing)
@@ -58,11 +61,13 @@ impl Offer {
         let field = at_most_one(headers, &header::SEC_WEBSOCKET_EXTENSIONS)
             .map_err(ResponseError::Extensions)?;
         let Some(value) = field else { return Ok(Agreement::default()) };
-        let extensions = extensions([value]).ok_or(ResponseError::Extensions(Fault::Invalid))?;
-        match extensions.first() {
-            Some(unknown) => Err(ResponseError::ExtensionNotOffered(unknown.name.to_owned())),
-            None => Ok(Agreement::default()),
-        }
+        let extensions =
+            extensions([value]).ok_or(ResponseError::Extensions(FieldFault::Invalid))?;
+        #[cfg(feature = "deflate")]
+        let agreement = confirm_extensions(self.deflate.as_ref(), &extensions)?;
+        #[cfg(not(feature = "deflate"))]
+        let agreement = confirm_extensions(&extensions)?;
+        Ok(agreement)
     }
 }
 
@@ -72,7 +77,7 @@ fn check_switch(version: Version, headers: &HeaderMap) -> Result<(), ResponseErr
     }
     let upgrade = only(headers, &header::UPGRADE).map_err(ResponseError::Upgrade)?;
     if !same_word(upgrade.as_bytes(), "websocket") {
-        return Err(ResponseError::Upgrade(Fault::Invalid));
+        return Err(ResponseError::Upgrade(FieldFault::Invalid));
     }
     if !lists_word(headers.get_all(header::CONNECTION), "upgrade") {
         return Err(ResponseError::Connection);
@@ -90,7 +95,17 @@ fn check_accept(key: &Key, headers: &HeaderMap) -> Result<(), ResponseError> {
     if key.accept().matches(accept.as_bytes()) {
         Ok(())
     } else {
-        Err(ResponseError::Accept(Fault::Invalid))
+        Err(ResponseError::Accept(FieldFault::Invalid))
+    }
+}
+
+impl From<Unconfirmed> for ResponseError {
+    fn from(unconfirmed: Unconfirmed) -> Self {
+        match unconfirmed {
+            Unconfirmed::NotOffered(name) => Self::ExtensionNotOffered(name),
+            #[cfg(feature = "deflate")]
+            Unconfirmed::Deflate(error) => Self::Deflate(error),
+        }
     }
 }
 
@@ -103,23 +118,26 @@ pub enum ResponseError {
     /// A 101 in another version of HTTP than 1.1.
     HttpVersion(Version),
     /// `Upgrade` is not `websocket`.
-    Upgrade(Fault),
+    Upgrade(FieldFault),
     /// `Connection` does not list `upgrade`.
     Connection,
     /// `Sec-WebSocket-Accept` does not answer the key.
-    Accept(Fault),
+    Accept(FieldFault),
     /// A 101 with a header that announces a body.
     Framed(HeaderName),
     /// `Sec-WebSocket-Protocol` is not one name.
-    Subprotocol(Fault),
+    Subprotocol(FieldFault),
     /// A subprotocol that was not offered.
     SubprotocolNotOffered(String),
     /// None of the offered subprotocols was chosen, and [`SubprotocolRule::Required`] asks for one.
     SubprotocolMissing,
     /// `Sec-WebSocket-Extensions` cannot be read.
-    Extensions(Fault),
+    Extensions(FieldFault),
     /// An extension that was not offered, or the same one twice.
     ExtensionNotOffered(String),
+    /// Parameters of permessage-deflate that do not answer the offer.
+    #[cfg(feature = "deflate")]
+    Deflate(DeflateParamsError),
 }
 
 impl fmt::Display for ResponseError {
@@ -163,6 +181,8 @@ impl fmt::Display for ResponseError {
                 f,
                 "server chose extension {name:?}, which was not offered, or offered once (RFC 6455 §4.1, item 5)"
             ),
+            #[cfg(feature = "deflate")]
+            Self::Deflate(error) => write!(f, "server misconfigured an extension: {error}"),
         }
     }
 }

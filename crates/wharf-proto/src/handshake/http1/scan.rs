@@ -104,3 +104,39 @@ impl Scan {
         if self.head > limits.head { Err(HeadLimit::Head(limits.head)) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// Checklist 28: the work on a head is one step per byte, also when the bytes come one by one.
+    #[test]
+    fn a_long_head_takes_one_step_per_byte_however_it_is_cut() {
+        let mut head = b"GET / HTTP/1.1\r\n".to_vec();
+        while head.len() < 16 << 10 {
+            head.extend_from_slice(b"x: 0123456789abcdef0123456789abcdef0123456789abcdef\r\n");
+        }
+        head.extend_from_slice(b"\r\n");
+        let limits =
+            HandshakeLimits { head: head.len(), headers: 1000, ..HandshakeLimits::default() };
+        for size in [1, 2, 3, 1000, head.len()] {
+            let mut scan = Scan::new();
+            let ends: Vec<_> = head
+                .chunks(size)
+                .filter_map(|chunk| scan.find_end(chunk, &limits).unwrap())
+                .collect();
+            assert_eq!(ends.len(), 1);
+            assert_eq!(scan.seen(), head.len(), "in pieces of {size}");
+        }
+    }
+
+    /// Checklist 28: bytes after the end are not looked at.
+    #[test]
+    fn the_scan_stops_at_the_end_of_the_head() {
+        let mut scan = Scan::new();
+        let bytes = b"GET / HTTP/1.1\r\na: b\r\n\r\n\0\0\n\r";
+        assert_eq!(scan.find_end(bytes, &HandshakeLimits::default()), Ok(Some(24)));
+        assert_eq!((scan.seen(), scan.headers()), (24, 1));
+    }
+}
