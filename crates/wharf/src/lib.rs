@@ -3,11 +3,24 @@
 
 mod entropy;
 mod error;
+mod server;
 mod socket;
 mod transport;
 mod upgrade;
 
 pub use error::{Error, SendError};
+#[cfg(feature = "rustls")]
+pub use server::tls::{PeerTls, ServerTls, ServerTlsError};
+pub use server::{
+    accept::Accept,
+    acceptor::Acceptor,
+    builder::AcceptorBuilder,
+    error::{AcceptError, AcceptStage},
+    outcome::Outcome,
+    request::Request,
+    serve::Server,
+    shutdown::{ShutdownHandle, ShutdownSummary},
+};
 pub use socket::{
     event::Event,
     reader::MessageReader,
@@ -21,4 +34,10 @@ pub use wharf_proto::{
     InvalidSubprotocol, Kind, Limit, Limits, Message, MessageRef, Misdeed, NotSent, NotUtf8,
     Outgoing, PingId, ProtocolError, ReasonTooLong, Received, Role, Sent, Silence, Stats,
     Subprotocol, Text, Timeouts, WhyNot,
+};
+#[cfg(feature = "deflate")]
+pub use wharf_proto::{Compression, Context, Deflate, DeflateAgreement, Direction, WindowBits};
+pub use wharf_proto::{
+    FieldFault, HandshakeLimits, HeadError, HeaderRefused, InvalidOriginPattern, NotOffered,
+    OriginPolicy, Refusal,
 };

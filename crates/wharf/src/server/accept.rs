@@ -2,6 +2,8 @@
 
 use http::{HeaderName, HeaderValue};
 use std::sync::Arc;
+#[cfg(feature = "deflate")]
+use wharf_proto::Deflate;
 use wharf_proto::{
     Agreement, Choice, Config, HeaderRefused, NotOffered, Offered, Role, Subprotocol,
 };
@@ -41,6 +43,15 @@ impl Accept {
     #[must_use]
     pub fn subprotocol(mut self, name: Subprotocol) -> Self {
         self.subprotocol = Wanted::Exactly(name);
+        self
+    }
+
+    /// Agrees on permessage-deflate as far as the client offered it (RFC 7692). Default: it is declined,
+    /// because it costs time, and memory for as long as the connection is open.
+    #[cfg(feature = "deflate")]
+    #[must_use]
+    pub fn deflate(mut self, policy: Deflate) -> Self {
+        self.choice = self.choice.deflate(Some(policy));
         self
     }
 

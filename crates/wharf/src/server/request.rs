@@ -4,12 +4,16 @@
 use super::tls::PeerTls;
 use super::{
     accept::Accept,
-    acceptor::Slot,
     error::{AcceptError, AcceptStage},
-    registry::Seat,
+    registry::{Farewell, Seat},
     settings::Settings,
+    slots::Slot,
 };
-use crate::{socket::WebSocket, transport::Transport};
+use crate::{
+    entropy::mask_seed,
+    socket::{sender::Sender, websocket::WebSocket},
+    transport::Transport,
+};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{
@@ -125,10 +129,11 @@ impl Request {
         let head = write_switch(&response);
         let switched = connection.switch(&head);
         let (io, leftover) = settings.by(deadline, AcceptStage::Answer, switched).await?;
-        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config);
+        let seed =
+            mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
+        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
         if let Some(seat) = seat {
-            let sender = socket.sender().downgrade();
-            seat.open(Box::new(move || sender.start_close(CloseCode::GOING_AWAY.into())));
+            seat.open(farewell(&socket));
         }
         tracing::debug!(subprotocol = socket.subprotocol(), "open");
         Ok(socket)
@@ -172,6 +177,16 @@ impl Connection {
         self.io.flush().await?;
         Ok((self.io, leftover.freeze()))
     }
+}
+
+/// RFC 6455 §7.4.1: 1001 is for a server that goes down. Whoever drives the socket sees the closing through.
+fn farewell(socket: &WebSocket) -> Farewell {
+    let weak = Arc::downgrade(&socket.sender().shared);
+    Box::new(move || {
+        if let Some(shared) = weak.upgrade() {
+            Sender::new(shared).close(CloseCode::GOING_AWAY);
+        }
+    })
 }
 
 /// Looks, once and without waiting, whether the client has closed its side; bytes that came meanwhile go to the

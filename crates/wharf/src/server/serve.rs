@@ -9,7 +9,7 @@ use super::{
     service::Service,
     shutdown::{ShutdownHandle, ShutdownSummary, Tasks, drain},
 };
-use crate::socket::WebSocket;
+use crate::socket::websocket::WebSocket;
 use std::{fmt, future::pending, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 #[cfg(unix)]
 use tokio::net::UnixListener;

@@ -1,13 +1,14 @@
 //! What happens to each connection of a server.
 
 use super::{
-    acceptor::{Acceptor, Slot},
+    acceptor::Acceptor,
     caps::{Caps, Full},
     listener::{Arrival, Arrivals},
     outcome::Outcome,
     registry::Registry,
     request::Request,
     shutdown::{Reached, ShutdownHandle, Tasks, reached},
+    slots::Slot,
 };
 use bytes::Bytes;
 use http::{Response, StatusCode, header::RETRY_AFTER};

@@ -1,23 +1,22 @@
-//! How an acceptor does its handshakes.
+//! What an acceptor goes by, and how it says no.
 
 #[cfg(feature = "rustls")]
 use super::tls::ServerTls;
 use super::{
     accept::Accept,
-    acceptor::Acceptor,
     answer,
     error::{AcceptError, AcceptStage},
 };
 use crate::transport::Transport;
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};
 use wharf_proto::{HandshakeLimits, OriginPolicy};
 
-type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + Sync>;
+pub(super) type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + Sync>;
 
-/// What an [`Acceptor`] goes by.
+/// What an acceptor goes by; each field is described at its setter in `builder.rs`.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) accept: Accept,
@@ -45,6 +44,18 @@ impl Settings {
         Ok(())
     }
 
+    /// The same where something else went wrong first, which says more than what the answer meets.
+    pub(super) async fn try_to_end_with(
+        &self,
+        io: &mut Transport,
+        response: &Response<Bytes>,
+        method: Option<&Method>,
+    ) {
+        if let Err(error) = self.end_with(io, response, method).await {
+            tracing::debug!(%error, "the answer did not go out");
+        }
+    }
+
     pub(super) async fn by<T>(
         &self,
         deadline: Instant,
@@ -58,73 +69,9 @@ impl Settings {
     }
 }
 
-/// Makes an [`Acceptor`].
-#[derive(Clone)]
-#[must_use]
-pub struct AcceptorBuilder(Settings);
-
-impl AcceptorBuilder {
-    /// What [`Request::accept`](crate::Request::accept) answers with. Default: `Accept::new()`.
-    pub fn accept(mut self, accept: Accept) -> Self {
-        self.0.accept = accept;
-        self
-    }
-
-    /// Answers plain HTTP requests, those without `Upgrade: websocket`: for a page, a health check, a
-    /// redirect. The body of such a request is not read, the connection is closed after the answer, and the
-    /// answer's length is written by wharf; a 1xx becomes 500. Must not block. Default: 426 with
-    /// `Upgrade: websocket`.
-    pub fn fallback(
-        mut self,
-        answer: impl Fn(&Request<()>) -> Response<Bytes> + Send + Sync + 'static,
-    ) -> Self {
-        self.0.fallback = Some(Arc::new(answer));
-        self
-    }
-
-    /// The most handshakes under way, from a connection's first byte to its answer; further ones wait before
-    /// they are read, and with [`Server`](crate::Server) in the kernel's backlog. Default: 1,024; 0 is 1. One
-    /// holds at most the limit on its head, and with TLS a session of rustls.
-    pub fn handshakes(mut self, most: usize) -> Self {
-        self.0.handshakes = most;
-        self
-    }
-
-    /// How long TLS handshake and request may take together, and then, if it takes one, the answer; however
-    /// steadily the bytes come. Default: 10 s.
-    pub fn handshake_timeout(mut self, within: Duration) -> Self {
-        self.0.within = within;
-        self
-    }
-
-    /// Bounds on the head of a request. Default: [`HandshakeLimits::default`].
-    pub fn limits(mut self, limits: HandshakeLimits) -> Self {
-        self.0.limits = limits;
-        self
-    }
-
-    /// Which web pages may connect. Default: [`OriginPolicy::same_host`].
-    pub fn origins(mut self, policy: OriginPolicy) -> Self {
-        self.0.origins = policy;
-        self
-    }
-
-    /// Expects TLS on every stream. Default: none.
-    #[cfg(feature = "rustls")]
-    pub fn tls(mut self, tls: ServerTls) -> Self {
-        self.0.tls = Some(tls);
-        self
-    }
-
-    /// The acceptor.
-    pub fn build(self) -> Acceptor {
-        Acceptor::new(self.0)
-    }
-}
-
-impl Default for AcceptorBuilder {
+impl Default for Settings {
     fn default() -> Self {
-        Self(Settings {
+        Self {
             accept: Accept::new(),
             fallback: None,
             handshakes: 1024,
@@ -133,12 +80,6 @@ impl Default for AcceptorBuilder {
             #[cfg(feature = "rustls")]
             tls: None,
             within: Duration::from_secs(10),
-        })
-    }
-}
-
-impl fmt::Debug for AcceptorBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AcceptorBuilder").finish_non_exhaustive()
+        }
     }
 }
