@@ -4,7 +4,10 @@ mod common;
 
 use common::{pair, pair_with};
 use std::time::Duration;
-use wharf::{Agreement, Bytes, CloseCode, CloseReason, Config, EndedBy, Event, Kind, Message, MessageRef, Role, WebSocket};
+use wharf::{
+    Agreement, Bytes, CloseCode, CloseReason, Config, EndedBy, Event, Kind, Message, MessageRef,
+    Role, WebSocket,
+};
 
 async fn echo(mut server: WebSocket) -> wharf::Ending {
     while let Some(message) = server.recv().await.unwrap() {
@@ -58,7 +61,10 @@ async fn the_reason_of_a_close_is_told() {
     let closing = tokio::spawn(async move { server.close(close).await });
     assert_eq!(client.recv().await.unwrap(), None);
     let ending = client.ending().unwrap();
-    assert_eq!((ending.by(), ending.reason(), ending.is_clean()), (EndedBy::Peer, Some(&reason), true));
+    assert_eq!(
+        (ending.by(), ending.reason(), ending.is_clean()),
+        (EndedBy::Peer, Some(&reason), true)
+    );
     let ours = closing.await.unwrap();
     assert_eq!((ours.by(), ours.code(), ours.is_clean()), (EndedBy::Local, 1012, true));
 }
@@ -67,8 +73,14 @@ async fn the_reason_of_a_close_is_told() {
 #[tokio::test(start_paused = true)]
 async fn an_end_without_a_close_is_1006_and_no_error() {
     let (near, far) = tokio::io::duplex(1024);
-    let mut client =
-        WebSocket::over(near, Role::Client, Agreement::default(), Bytes::new(), Config::new(Role::Client)).unwrap();
+    let mut client = WebSocket::over(
+        near,
+        Role::Client,
+        Agreement::default(),
+        Bytes::new(),
+        Config::new(Role::Client),
+    )
+    .unwrap();
     drop(far);
     assert_eq!(client.recv().await.unwrap(), None);
     let ending = client.ending().unwrap();
@@ -118,8 +130,14 @@ async fn keep_alive_keeps_a_quiet_connection_that_lives() {
 #[tokio::test(start_paused = true)]
 async fn keep_alive_notices_a_dead_peer() {
     let (near, _far) = tokio::io::duplex(64 << 10);
-    let mut client =
-        WebSocket::over(near, Role::Client, Agreement::default(), Bytes::new(), Config::new(Role::Client)).unwrap();
+    let mut client = WebSocket::over(
+        near,
+        Role::Client,
+        Agreement::default(),
+        Bytes::new(),
+        Config::new(Role::Client),
+    )
+    .unwrap();
     let start = tokio::time::Instant::now();
     let error = client.recv().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
@@ -132,7 +150,8 @@ async fn keep_alive_notices_a_dead_peer() {
 async fn a_message_beyond_the_limit_ends_with_1009_on_both_sides() {
     let mut config = Config::new(Role::Server);
     config.limits.message = 1000;
-    let (mut client, mut server) = pair_with(&Agreement::default(), Config::new(Role::Client), config);
+    let (mut client, mut server) =
+        pair_with(&Agreement::default(), Config::new(Role::Client), config);
     client.send(&[0; 1001]).await.unwrap();
     let client = tokio::spawn(async move {
         assert_eq!(client.recv().await.unwrap(), None);
@@ -251,8 +270,14 @@ async fn a_full_outbox_gives_the_message_back_and_send_waits() {
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_takes_nothing_does_not_hold_a_sender_for_ever() {
     let (near, _far) = tokio::io::duplex(1024);
-    let mut client =
-        WebSocket::over(near, Role::Client, Agreement::default(), Bytes::new(), Config::new(Role::Client)).unwrap();
+    let mut client = WebSocket::over(
+        near,
+        Role::Client,
+        Agreement::default(),
+        Bytes::new(),
+        Config::new(Role::Client),
+    )
+    .unwrap();
     let block = vec![7; 1 << 20];
     let start = tokio::time::Instant::now();
     while client.send(&block).await.is_ok() {}

@@ -21,7 +21,9 @@ impl MessageWriter {
         loop {
             match self.offer(bytes, end) {
                 Ok(()) => return Ok(()),
-                Err(WhyNot::Full) => poll_fn(|cx| self.sender.poll_fragment_room(bytes.len(), cx)).await,
+                Err(WhyNot::Full) => {
+                    poll_fn(|cx| self.sender.poll_fragment_room(bytes.len(), cx)).await
+                }
                 Err(_) => return Err(self.sender.send_error()),
             }
         }

@@ -9,7 +9,9 @@ const PIPE: usize = 64 << 10;
 /// A client and a server with these settings.
 pub fn pair_with(agreement: &Agreement, client: Config, server: Config) -> (WebSocket, WebSocket) {
     let (near, far) = tokio::io::duplex(PIPE);
-    let open = |io, role, config| WebSocket::over(io, role, agreement.clone(), Bytes::new(), Arc::new(config)).unwrap();
+    let open = |io, role, config| {
+        WebSocket::over(io, role, agreement.clone(), Bytes::new(), Arc::new(config)).unwrap()
+    };
     (open(near, Role::Client, client), open(far, Role::Server, server))
 }
 
