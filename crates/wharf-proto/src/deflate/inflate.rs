@@ -158,6 +158,14 @@ impl Inflate {
     }
 }
 
+#[cfg(test)]
+impl Inflate {
+    /// Bytes held between messages.
+    pub(super) fn kept(&self) -> usize {
+        self.window.capacity()
+    }
+}
+
 /// A message on its way through an engine.
 struct Stream {
     engine: Loan<Inflater>,

@@ -9,3 +9,6 @@ pub(crate) mod part;
 pub(crate) mod policy;
 mod pool;
 mod window;
+
+#[cfg(test)]
+mod tests;
