@@ -4,6 +4,7 @@ pub(crate) mod agreement;
 pub(crate) mod deflater;
 mod engine;
 pub(crate) mod inflate;
+mod opaque;
 pub(crate) mod params;
 pub(crate) mod part;
 pub(crate) mod policy;
