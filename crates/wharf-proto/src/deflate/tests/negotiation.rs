@@ -314,5 +314,14 @@ fn errors_read_as_sentences() {
     .iter()
     .map(ToString::to_string)
     .collect();
-    insta::assert_snapshot!(messages.join("\n"), @"");
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    permessage-deflate: server_max_window_bits is "+9", not a number from 8 to 15 (RFC 7692 §7.1.2)
+    permessage-deflate: server_max_window_bits stands there twice (RFC 7692 §7.1)
+    permessage-deflate: client_max_window_bits is 11, more than the 10 that was offered (RFC 7692 §7.1.2)
+    permessage-deflate: server_no_context_takeover was asked for and is not granted (RFC 7692 §7.1)
+    permessage-deflate: client_max_window_bits is answered but was not offered (RFC 7692 §7.1.2.2)
+    permessage-deflate: no parameter is called "x" (RFC 7692 §7.1)
+    permessage-deflate: server_max_window_bits has no value (RFC 7692 §7.1.2)
+    permessage-deflate: client_no_context_takeover has a value, which it never has (RFC 7692 §7.1.1)
+    "#);
 }

@@ -42,7 +42,7 @@ fn in_pieces(
 /// checklist 115, 118: any cut of input and output gives the same bytes, and the same window after.
 #[test]
 fn any_pieces_give_the_same_message() {
-    let text: String = (0..400).map(record).collect();
+    let text: String = (0..120).map(record).collect();
     for way in directions() {
         let mut sender = deflater(way, 6);
         let payloads = [0, 1].map(|_| compress(&mut sender, text.as_bytes()).unwrap());
@@ -59,7 +59,7 @@ fn any_pieces_give_the_same_message() {
 /// checklist 113: final blocks in a message that comes in pieces.
 #[test]
 fn a_final_block_in_pieces_keeps_the_window() {
-    let twice = hex!("f3 48 cd c9 c9 07 00  f3 00 11 00 00  f2 00 11 00 00");
+    let twice = hex!("f3 48 cd c9 c9 07 00  f3 00 11 00  f2 00 11 00 00");
     for context in [Context::Takeover, Context::NoTakeover] {
         for step in 1..twice.len() {
             for room in 1..16 {
@@ -103,7 +103,7 @@ fn after_a_message_in_pieces_nothing_is_kept_without_takeover() {
 /// checklist 110, 115: a message that is compressed in pieces inflates like any other.
 #[test]
 fn a_message_compressed_in_pieces_inflates() {
-    let text: String = (0..300).map(record).collect();
+    let text: String = (0..120).map(record).collect();
     for way in directions() {
         for step in [1, 100, 5000, 1_000_000] {
             let (mut sender, mut receiver) = (deflater(way, 4), Inflate::new(way));

@@ -28,12 +28,14 @@ fn any_plain() -> impl Strategy<Value = Vec<u8>> {
             plain.extend(piece.repeat(times));
             plain.extend_from_within(..before);
         }
-        plain.truncate(80_000);
+        plain.truncate(50_000);
         plain
     })
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     /// checklist 104, 108, 109, 116: messages of any kind, by both judges.
     #[test]
     fn whole_messages(

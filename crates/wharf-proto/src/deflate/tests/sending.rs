@@ -20,7 +20,7 @@ fn text(records: core::ops::Range<u64>) -> Vec<u8> {
 #[test]
 fn no_distance_is_beyond_the_agreed_window() {
     for way in directions() {
-        for level in 1..=9 {
+        for level in [1, 2, 4, 6, 9] {
             let mut sender = deflater(way, level);
             let mut history = Vec::new();
             for plain in [text(0..30), text(10..700), text(5..6), text(650..900)] {

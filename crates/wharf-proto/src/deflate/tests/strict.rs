@@ -1,7 +1,7 @@
 //! A second inflater, bit by bit after RFC 1951, that shares nothing with the first and allows a distance
 //! only within exactly the agreed window.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -69,16 +69,16 @@ fn stored(bits: &mut Bits<'_>, plain: &mut Vec<u8>) -> Result<(), Fault> {
 }
 
 struct Codes {
-    literals: Vec<u8>,
-    distances: Vec<u8>,
+    literals: Code,
+    distances: Code,
 }
 
 impl Codes {
     fn fixed() -> Self {
-        let mut literals = vec![8; 288];
+        let mut literals = [8; 288];
         literals[144..256].fill(9);
         literals[256..280].fill(7);
-        Self { literals, distances: vec![5; 30] }
+        Self { literals: Code::new(&literals), distances: Code::new(&[5; 30]) }
     }
 
     fn read(bits: &mut Bits<'_>) -> Result<Self, Fault> {
@@ -89,9 +89,10 @@ impl Codes {
         for place in order.into_iter().take(lengths) {
             code[place] = bits.take(3)? as u8;
         }
+        let code = Code::new(&code);
         let mut all: Vec<u8> = Vec::new();
         while all.len() < literals + distances {
-            let (value, times) = match symbol(bits, &code)? {
+            let (value, times) = match code.symbol(bits)? {
                 16 => (*all.last().ok_or(Fault::Code)?, 3 + bits.take(2)?),
                 17 => (0, 3 + bits.take(3)?),
                 18 => (0, 11 + bits.take(7)?),
@@ -102,26 +103,41 @@ impl Codes {
         if all.len() > literals + distances {
             return Err(Fault::Code);
         }
-        let distances = all.split_off(literals);
-        Ok(Self { literals: all, distances })
+        let distances = Code::new(&all[literals..]);
+        Ok(Self { literals: Code::new(&all[..literals]), distances })
     }
 }
 
-/// The next symbol of a canonical code (RFC 1951 §3.2.2), one bit at a time.
-fn symbol(bits: &mut Bits<'_>, lengths: &[u8]) -> Result<usize, Fault> {
-    let (mut code, mut first) = (0, 0);
-    for length in 1..=15 {
-        code |= bits.take(1)?;
-        let count = lengths.iter().filter(|&&of| of == length).count();
-        if code < first + count {
-            let nth = code - first;
-            let mut symbols = (0..lengths.len()).filter(|&at| lengths[at] == length);
-            return symbols.nth(nth).ok_or(Fault::Code);
-        }
-        first = (first + count) << 1;
-        code <<= 1;
+/// A canonical code (RFC 1951 §3.2.2): how many symbols have each length, and the symbols by their code.
+struct Code {
+    counts: [usize; 16],
+    symbols: Vec<usize>,
+}
+
+impl Code {
+    fn new(lengths: &[u8]) -> Self {
+        let counts = core::array::from_fn(|length| match length {
+            0 => 0,
+            _ => lengths.iter().filter(|&&of| usize::from(of) == length).count(),
+        });
+        let mut symbols: Vec<usize> = (0..lengths.len()).filter(|&at| lengths[at] > 0).collect();
+        symbols.sort_by_key(|&at| lengths[at]);
+        Self { counts, symbols }
     }
-    Err(Fault::Code)
+
+    fn symbol(&self, bits: &mut Bits<'_>) -> Result<usize, Fault> {
+        let (mut code, mut first, mut before) = (0, 0, 0);
+        for count in &self.counts[1..] {
+            code |= bits.take(1)?;
+            if code < first + count {
+                return Ok(self.symbols[before + code - first]);
+            }
+            before += count;
+            first = (first + count) << 1;
+            code <<= 1;
+        }
+        Err(Fault::Code)
+    }
 }
 
 fn coded(
@@ -131,7 +147,7 @@ fn coded(
     codes: &Codes,
 ) -> Result<(), Fault> {
     loop {
-        let literal = symbol(bits, &codes.literals)?;
+        let literal = codes.literals.symbol(bits)?;
         let length = match literal {
             0..=255 => {
                 plain.push(literal as u8);
@@ -147,7 +163,7 @@ fn coded(
             285 => 258,
             _ => return Err(Fault::Code),
         };
-        let distance = match symbol(bits, &codes.distances)? {
+        let distance = match codes.distances.symbol(bits)? {
             place @ 0..=3 => place + 1,
             place @ 4..=29 => {
                 let extra = place / 2 - 1;
