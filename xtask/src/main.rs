@@ -1,4 +1,37 @@
-//! Checks of this repository.
+//! Checks of this repository: `cargo xtask` lists them.
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod autobahn;
+mod failure;
+mod paths;
+mod process;
+mod say;
+mod tools;
+
+use failure::{Failure, Outcome};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  autobahn [server|client|both] [--cases 1.*,9.3.1]   the Autobahn test suite against wharf
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Outcome {
+    match words {
+        ["autobahn", rest @ ..] => autobahn::run(rest),
+        _ => Err(Failure::new(USAGE)),
+    }
+}
