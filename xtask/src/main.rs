@@ -2,11 +2,15 @@
 #![forbid(unsafe_code)]
 
 mod autobahn;
+mod checks;
+mod ci;
 mod failure;
 mod paths;
 mod process;
 mod say;
+mod tidy;
 mod tools;
+mod workspace;
 
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -14,7 +18,12 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask <command>
 
-  autobahn [server|client|both] [--cases 1.*,9.3.1]   the Autobahn test suite against wharf
+  ci [step…]            every gate in order, or these
+  tidy                  the rules of the house that a machine can hold
+  autobahn [server|client|both] [--cases 1.*,9.3.1]
+                        the Autobahn test suite against wharf
+
+The steps of ci:
 ";
 
 fn main() -> ExitCode {
@@ -31,7 +40,9 @@ fn main() -> ExitCode {
 
 fn dispatch(words: &[&str]) -> Outcome {
     match words {
+        ["ci", steps @ ..] => ci::run(steps),
+        ["tidy"] => tidy::run(),
         ["autobahn", rest @ ..] => autobahn::run(rest),
-        _ => Err(Failure::new(USAGE)),
+        _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }
 }

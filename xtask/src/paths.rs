@@ -17,6 +17,11 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// What a check brings along: scripts, lists, expectations.
+pub(crate) fn tests(name: &str) -> PathBuf {
+    root().join("tests").join(name)
+}
+
 /// A folder for tools that a check installs; never committed.
 pub(crate) fn tool(name: &str) -> PathBuf {
     target().join("tools").join(name)

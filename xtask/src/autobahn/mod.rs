@@ -44,7 +44,8 @@ struct Request {
 /// `autobahn [server|client|both] [--cases 1.*,9.3.1] [--subject FILE]`
 pub(crate) fn run(words: &[&str]) -> Outcome {
     let request = Request::parse(words)?;
-    let cases = Cases::read(&folder().join("expected.json"))?.select(&request.cases)?;
+    let cases =
+        Cases::read(&paths::tests("autobahn").join("expected.json"))?.select(&request.cases)?;
     let subject = Subject::read(&request.subject)?;
     subject.build()?;
     let suite = Suite::install()?;
@@ -81,7 +82,7 @@ fn judge(role: Role, cases: &Cases, subject: &Subject, suite: &Suite) -> Outcome
 
 impl Request {
     fn parse(words: &[&str]) -> Outcome<Self> {
-        let subject = folder().join("wharf.json");
+        let subject = paths::tests("autobahn").join("wharf.json");
         let mut request = Self { roles: &[Role::Server, Role::Client], cases: Vec::new(), subject };
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -98,8 +99,4 @@ impl Request {
         }
         Ok(request)
     }
-}
-
-fn folder() -> PathBuf {
-    paths::root().join("tests/autobahn")
 }

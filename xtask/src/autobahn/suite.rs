@@ -1,6 +1,6 @@
 //! The suite itself: `wstest` in an environment of Python 2.7, one process per shard.
 
-use super::{folder, subject::Subject};
+use super::subject::Subject;
 use crate::{
     failure::{During, Outcome},
     paths,
@@ -19,7 +19,7 @@ pub(super) struct Suite(Python);
 impl Suite {
     /// Installs what PyPI has, unless it is there.
     pub(super) fn install() -> Outcome<Self> {
-        Python::v2_7("autobahn", &folder().join("requirements.txt")).map(Self)
+        Python::v2_7("autobahn", &paths::tests("autobahn").join("requirements.txt")).map(Self)
     }
 
     /// Lets the suite's client run each shard against our server.
@@ -87,6 +87,6 @@ pub(super) fn shard(reports: &Path, index: usize) -> std::path::PathBuf {
 }
 
 fn template(name: &str) -> Outcome<Value> {
-    let path = folder().join(name);
+    let path = paths::tests("autobahn").join(name);
     serde_json::from_str(&paths::read(&path)?).during(path.display())
 }
