@@ -1,9 +1,9 @@
 //! Every gate in order, each runnable alone.
 
 use crate::{
-    autobahn, checks,
+    autobahn, browser, checks,
     failure::{Failure, Outcome},
-    say, tidy,
+    peers, say, tidy,
 };
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -50,9 +50,14 @@ const STEPS: [Step; 10] = [
         run: || autobahn::run(&[]),
     },
     Step {
+        name: "browser",
+        about: "the page of `wharf serve` in headless Chromium",
+        run: browser::check,
+    },
+    Step {
         name: "peers",
         about: "foreign clients and servers, plain and TLS, with and without deflate",
-        run: || Ok(()),
+        run: peers::check,
     },
 ];
 

@@ -2,12 +2,15 @@
 #![forbid(unsafe_code)]
 
 mod autobahn;
+mod browser;
 mod checks;
 mod ci;
 mod failure;
 mod paths;
+mod peers;
 mod process;
 mod say;
+mod served;
 mod tidy;
 mod tools;
 mod workspace;
@@ -22,6 +25,8 @@ cargo xtask <command>
   tidy                  the rules of the house that a machine can hold
   autobahn [server|client|both] [--cases 1.*,9.3.1]
                         the Autobahn test suite against wharf
+  browser               the page of `wharf serve` in headless Chromium
+  peers                 foreign clients and servers
 
 The steps of ci:
 ";
@@ -43,6 +48,8 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["ci", steps @ ..] => ci::run(steps),
         ["tidy"] => tidy::run(),
         ["autobahn", rest @ ..] => autobahn::run(rest),
+        ["browser"] => browser::check(),
+        ["peers"] => peers::check(),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }
 }

@@ -4,7 +4,6 @@ use crate::failure::{During, Failure, Outcome};
 use std::{
     ffi::OsStr,
     fs::File,
-    io::{BufRead, BufReader},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
@@ -75,22 +74,6 @@ impl Background {
         let errors = file.try_clone().during(format!("sharing {}", log.display()))?;
         let child = command.stdout(file).stderr(errors).spawn().during(shown(command))?;
         Ok(Self { child, what: shown(command), log: log.display().to_string() })
-    }
-
-    /// Starts it and gives the first line of its standard output that `find` knows; the rest is discarded.
-    pub(crate) fn start_and_find<T>(
-        command: &mut Command,
-        find: impl Fn(&str) -> Option<T>,
-    ) -> Outcome<(Self, T)> {
-        let mut child = command.stdout(Stdio::piped()).spawn().during(shown(command))?;
-        let stdout = child.stdout.take().expect("standard output is piped");
-        let started = Self { child, what: shown(command), log: "its output above".to_owned() };
-        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        let found = lines.find_map(|line| find(&line));
-        thread::spawn(move || lines.for_each(drop));
-        let found = found
-            .ok_or_else(|| Failure::new(format!("{} ended before it was ready", started.what)))?;
-        Ok((started, found))
     }
 
     /// Waits for its end.
