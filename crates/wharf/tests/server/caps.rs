@@ -75,6 +75,7 @@ async fn a_full_server_says_503_until_somebody_leaves() {
     first.write_all(&masked(8, b"")).await.unwrap();
     expect(&mut first, [0x88, 0]).await;
     assert_eq!(rest(&mut first).await, "");
+    drop(first);
     until_switched(address).await;
 }
 

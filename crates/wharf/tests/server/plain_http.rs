@@ -29,6 +29,7 @@ async fn a_plain_request_is_told_to_upgrade() {
         "HTTP/1.1 426 Upgrade Required",
         "content-type: text/plain; charset=utf-8",
         "upgrade: websocket",
+        "sec-websocket-version: 13",
         "connection: close, upgrade",
     ];
     assert_eq!(lines(&answer), expected);

@@ -90,9 +90,14 @@ async fn an_undecided_request_takes_in_nothing_more() {
 async fn each_broken_rule_has_its_status() {
     let plain = "content-type: text/plain; charset=utf-8";
     let bad = ["HTTP/1.1 400 Bad Request", plain, "connection: close"].to_vec();
-    let version =
-        ["HTTP/1.1 426 Upgrade Required", plain, "sec-websocket-version: 13", "connection: close"]
-            .to_vec();
+    let version = [
+        "HTTP/1.1 426 Upgrade Required",
+        plain,
+        "upgrade: websocket",
+        "sec-websocket-version: 13",
+        "connection: close, upgrade",
+    ]
+    .to_vec();
     let table = [
         (
             instead_of("GET", Some("POST /chat HTTP/1.1")),
