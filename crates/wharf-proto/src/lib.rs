@@ -8,9 +8,11 @@ extern crate std;
 
 mod close;
 mod config;
+mod connection;
 #[cfg(feature = "deflate")]
 mod deflate;
 mod error;
+mod frame;
 mod handshake;
 mod message;
 mod role;
@@ -21,14 +23,35 @@ pub use close::{CloseCode, CloseReason, ReasonTooLong};
 #[cfg(feature = "deflate")]
 pub use config::Compression;
 pub use config::{Config, Limits, Timeouts};
+pub use connection::{
+    closing::Shutdown,
+    ending::{EndedBy, Ending},
+    event::Event,
+    found::{Delivery, End, Found, Piece, Place, Progress, Whole},
+    inbound::Inbound,
+    input::Input,
+    joined::Connection,
+    keepalive::PingId,
+    outbound::{Fault, NotSent, Outbound, WhyNot},
+    outbox::Outbox,
+    stats::{Received, Sent, Stats},
+};
 #[cfg(feature = "deflate")]
-pub use deflate::agreement::{Context, DeflateAgreement, Direction, WindowBits};
+pub use deflate::{
+    agreement::{Context, DeflateAgreement, Direction, WindowBits},
+    params::{DeflateOffer, DeflateParamsError, DeflateResponse, PERMESSAGE_DEFLATE},
+    policy::Deflate,
+};
 pub use error::{ControlTooLong, Limit, Misdeed, ProtocolError, Silence};
+pub use frame::control::ControlPayload;
 pub use handshake::{
     agreement::Agreement,
     subprotocol::{InvalidSubprotocol, Subprotocol},
 };
-pub use message::types::{Kind, Message, MessageRef};
+pub use message::{
+    outgoing::Outgoing,
+    types::{Kind, Message, MessageRef},
+};
 pub use role::Role;
 pub use time::Now;
-pub use wharf_bytes::{NotUtf8, Text};
+pub use wharf_bytes::{InvalidUtf8, NotUtf8, PayloadTail, Text};

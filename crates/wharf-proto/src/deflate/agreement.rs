@@ -37,6 +37,16 @@ pub enum Context {
     NoTakeover,
 }
 
+impl Context {
+    /// `NoTakeover` if one of both is.
+    pub(super) const fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Takeover, Self::Takeover) => Self::Takeover,
+            _ => Self::NoTakeover,
+        }
+    }
+}
+
 /// One direction of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Direction {

@@ -1,3 +1,4 @@
 //! Messages: what the user sends and gets.
 
+pub(crate) mod outgoing;
 pub(crate) mod types;

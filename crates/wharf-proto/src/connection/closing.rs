@@ -1,0 +1,141 @@
+//! The closing handshake (RFC 6455 §7), as one state that one place moves.
+
+use super::ending::{EndedBy, Ending, ReceivedClose};
+use crate::{close::CloseReason, role::Role, time::Now};
+
+/// Where the closing handshake stands.
+#[derive(Debug)]
+pub(crate) enum Closing {
+    /// No Close was sent or received.
+    Open,
+    /// We sent the first Close; the peer's must come by then.
+    Sent { until: Now },
+    /// Nothing more is exchanged; the transport must end by then.
+    Draining { ending: Ending, until: Now, half: Half },
+    /// The transport ended, or must be cut.
+    Ended { ending: Ending, cut: Half },
+}
+
+/// Whether something that is done once was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// It must not be done (yet).
+    NotMine,
+    Due,
+    Done,
+}
+
+/// What the caller must do with the transport, once the outbox is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shutdown {
+    /// End the writing half: FIN, close_notify, END_STREAM. Go on reading, until the end of the input is
+    /// told: a transport that is dropped with unread input is reset, and a reset can eat the Close frame.
+    Write,
+    /// Drop it now.
+    Abort,
+}
+
+/// What a Close from the peer asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// RFC 6455 §5.5.1: a Close in answer, which echoes the code.
+    Close(Option<CloseReason>),
+    Nothing,
+}
+
+impl Closing {
+    /// This end closes.
+    pub(crate) fn close(&mut self, until: Now) {
+        *self = Self::Sent { until };
+    }
+
+    /// This end fails the connection (RFC 6455 §7.1.7): it sends a Close and awaits nothing.
+    pub(crate) fn fail(&mut self, until: Now) {
+        let ending = Ending { by: EndedBy::Local, received: ReceivedClose::Nothing, clean: false };
+        *self = Self::Draining { ending, until, half: Half::Due };
+    }
+
+    /// The peer's first Close came.
+    pub(crate) fn on_close(
+        &mut self,
+        reason: Option<CloseReason>,
+        role: Role,
+        until: Now,
+    ) -> Reply {
+        let (by, until, reply) = match self {
+            Self::Open => (EndedBy::Peer, until, Reply::Close(reason.clone())),
+            Self::Sent { until } => (EndedBy::Local, *until, Reply::Nothing),
+            Self::Draining { .. } | Self::Ended { .. } => return Reply::Nothing,
+        };
+        // RFC 6455 §7.1.1: the server ends the transport first.
+        let half = match role {
+            Role::Client => Half::NotMine,
+            Role::Server => Half::Due,
+        };
+        let ending = Ending { by, received: ReceivedClose::of(reason), clean: true };
+        *self = Self::Draining { ending, until, half };
+        reply
+    }
+
+    /// The input ended; `written` tells whether all that was queued was written before.
+    pub(crate) fn on_eof(&mut self, written: Written) {
+        let lost = |by| Ending { by, received: ReceivedClose::Nothing, clean: false };
+        let ending = match self {
+            Self::Open => lost(EndedBy::Transport),
+            Self::Sent { .. } => lost(EndedBy::Local),
+            Self::Draining { ending, .. } => {
+                let clean = ending.clean && written == Written::All;
+                Ending { clean, ..ending.clone() }
+            }
+            Self::Ended { .. } => return,
+        };
+        *self = Self::Ended { ending, cut: Half::Due };
+    }
+
+    /// The time for the closing handshake is over.
+    pub(crate) fn on_timeout(&mut self, now: Now, written: Written) {
+        if self.deadline().is_some_and(|until| now >= until) {
+            self.on_eof(written);
+        }
+    }
+
+    pub(crate) const fn deadline(&self) -> Option<Now> {
+        match self {
+            Self::Sent { until } | Self::Draining { until, .. } => Some(*until),
+            Self::Open | Self::Ended { .. } => None,
+        }
+    }
+
+    /// What to do with the transport, once; to be asked when the outbox is empty.
+    pub(crate) fn poll_shutdown(&mut self) -> Option<Shutdown> {
+        match self {
+            Self::Draining { half, .. } if *half == Half::Due => {
+                *half = Half::Done;
+                Some(Shutdown::Write)
+            }
+            Self::Ended { cut, .. } if *cut == Half::Due => {
+                *cut = Half::Done;
+                Some(Shutdown::Abort)
+            }
+            Self::Open | Self::Sent { .. } | Self::Draining { .. } | Self::Ended { .. } => None,
+        }
+    }
+
+    pub(crate) const fn ending(&self) -> Option<&Ending> {
+        match self {
+            Self::Ended { ending, .. } => Some(ending),
+            Self::Open | Self::Sent { .. } | Self::Draining { .. } => None,
+        }
+    }
+
+    pub(crate) const fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
+/// Whether the outbox was written to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    All,
+    Part,
+}

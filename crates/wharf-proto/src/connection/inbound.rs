@@ -1,0 +1,543 @@
+//! The half that reads: bytes in, messages and control frames out.
+
+use super::{
+    assembly::Assembly,
+    burst::Burst,
+    found::{Delivery, End, Found, Packing, Piece, Place, Progress, Whole},
+    stats::Received,
+};
+use crate::{
+    config::Config,
+    error::{Limit, ProtocolError},
+    frame::{
+        admission::{self, Expectation, Rsv1},
+        control::{ControlPayload, parse_close},
+        header::{FrameHeader, RSV1},
+        opcode::{Control, OpCode},
+        reader::HeaderReader,
+    },
+    handshake::agreement::Agreement,
+    message::types::{Kind, Message, MessageRef},
+    role::Role,
+    time::Now,
+};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use core::ops::Range;
+use wharf_bytes::{MaskKey, PayloadBuf, PayloadTail, Text, from_utf8, mask};
+
+#[cfg(feature = "deflate")]
+use crate::deflate::inflate::Inflate;
+
+/// Decodes what the peer sends, in place, in whatever slice the caller holds.
+///
+/// It keeps nothing of that slice: a header that was cut is at most 13 bytes inline, a payload that was cut
+/// goes, unmasked and checked, into the message under way. A length in a header reserves nothing.
+#[derive(Debug)]
+pub struct Inbound {
+    config: Arc<Config>,
+    role: Role,
+    rsv1: Rsv1,
+    reading: Reading,
+    delivery: Delivery,
+    reader: HeaderReader,
+    frame: Option<Frame>,
+    message: Option<Assembly>,
+    /// What was found last, if it does not lie in the input.
+    held: PayloadBuf,
+    control: Option<Box<ControlPayload>>,
+    burst: Burst,
+    #[cfg(feature = "deflate")]
+    inflate: Option<Box<Inflate>>,
+    stats: Received,
+}
+
+/// Whether what comes is still read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Open,
+    /// After a Close or a failure: RFC 6455 §5.5.1, §7.1.7.
+    Over,
+}
+
+/// A frame whose payload is under way.
+#[derive(Debug)]
+struct Frame {
+    opcode: OpCode,
+    fin: bool,
+    key: Option<MaskKey>,
+    left: u64,
+}
+
+/// How one step ended.
+enum Step {
+    Found(Found),
+    /// A frame is done, or a part of one: look again.
+    Again,
+    /// The input is used up.
+    Starved,
+}
+
+impl Inbound {
+    /// The reading half of an end in this role.
+    pub fn new(role: Role, agreed: &Agreement, config: Arc<Config>) -> Self {
+        #[cfg(feature = "deflate")]
+        let inflate =
+            agreed.deflate.map(|deflate| Box::new(Inflate::new(deflate.sent_by(role.peer()))));
+        #[cfg(feature = "deflate")]
+        let rsv1 = if inflate.is_some() { Rsv1::Compressed } else { Rsv1::Reserved };
+        #[cfg(not(feature = "deflate"))]
+        let (_, rsv1) = (agreed, Rsv1::Reserved);
+        Self {
+            config,
+            role,
+            rsv1,
+            reading: Reading::Open,
+            delivery: Delivery::Whole,
+            reader: HeaderReader::default(),
+            frame: None,
+            message: None,
+            held: PayloadBuf::new(),
+            control: None,
+            burst: Burst::default(),
+            #[cfg(feature = "deflate")]
+            inflate,
+            stats: Received::default(),
+        }
+    }
+
+    /// Reads `bytes`, unmasking where they lie, until something is complete or they run out.
+    ///
+    /// Call it again with the bytes that were not used, until it finds nothing. What was found is valid
+    /// until the next call. Cut the same bytes anywhere, and the same is found.
+    pub fn advance(&mut self, bytes: &mut [u8], now: Now) -> Progress {
+        if !self.held.is_empty() {
+            self.held = PayloadBuf::new();
+        }
+        let mut used = 0;
+        let found = loop {
+            if self.reading == Reading::Over {
+                used = bytes.len();
+                break None;
+            }
+            match self.step(bytes, &mut used, now) {
+                Ok(Step::Found(found)) => break Some(found),
+                Ok(Step::Again) => {}
+                Ok(Step::Starved) => break None,
+                Err(error) => break Some(self.failed(error)),
+            }
+        };
+        Progress { used, found }
+    }
+
+    /// Room to read the middle of a large frame into, without a detour through a buffer of the caller's.
+    ///
+    /// Never more than has come of the message already. Tell how much was read by
+    /// [`landed`](Self::landed), before anything else is called.
+    pub fn landing(&mut self) -> Option<PayloadTail<'_>> {
+        let (frame, message) = (self.frame.as_ref()?, self.message.as_mut()?);
+        let data =
+            !matches!(frame.opcode, OpCode::Control(_)) && message.delivery == Delivery::Whole;
+        if !data || frame.left == 0 || message.payload.len() < LANDING {
+            return None;
+        }
+        let room = usize::try_from(frame.left).unwrap_or(usize::MAX).min(message.payload.len());
+        Some(message.payload.tail(room))
+    }
+
+    /// `count` bytes were read into the [`landing`](Self::landing).
+    pub fn landed(&mut self, count: usize) -> Option<Found> {
+        let (frame, message) = (self.frame.as_mut()?, self.message.as_mut()?);
+        let start = message.payload.len() - count;
+        if let Some(key) = &mut frame.key {
+            *key = mask(*key, message.payload.unchecked_mut(start));
+        }
+        frame.left -= count as u64;
+        self.stats.bytes += count as u64;
+        let checked = message.check();
+        let end = self.end_of_piece();
+        match checked {
+            Err(error) => Some(self.failed(error)),
+            Ok(()) if end == End::Last => self.complete_held(),
+            Ok(()) => None,
+        }
+    }
+
+    /// Lends a message that [`advance`](Self::advance) found in `bytes`. On an error nothing that follows
+    /// is read; tell the outbound half by [`Outbound::fail`](crate::Outbound::fail).
+    pub fn lend<'a>(
+        &'a mut self,
+        whole: Whole,
+        bytes: &'a [u8],
+    ) -> Result<MessageRef<'a>, ProtocolError> {
+        let (kind, place) = self.unpack(whole, bytes)?;
+        let text = match (kind, place) {
+            (Kind::Binary, Place::Input(range)) => return Ok(MessageRef::Binary(&bytes[range])),
+            (Kind::Binary, Place::Held) => return Ok(MessageRef::Binary(self.held.as_slice())),
+            (Kind::Text, Place::Input(range)) => from_utf8(&bytes[range]),
+            (Kind::Text, Place::Held) => self.held.as_text(),
+        };
+        match text {
+            Ok(text) => Ok(MessageRef::Text(text)),
+            Err(_) => {
+                self.reading = Reading::Over;
+                Err(ProtocolError::NotUtf8)
+            }
+        }
+    }
+
+    /// Takes a message that [`advance`](Self::advance) found in `bytes`: a copy if it lies there, without a
+    /// copy if it was assembled. Errors as for [`lend`](Self::lend).
+    pub fn take(&mut self, whole: Whole, bytes: &[u8]) -> Result<Message, ProtocolError> {
+        let (kind, place) = self.unpack(whole, bytes)?;
+        let text = match (kind, place) {
+            (Kind::Binary, Place::Input(range)) => return Ok(Message::from(&bytes[range])),
+            (Kind::Binary, Place::Held) => {
+                return Ok(Message::Binary(self.take_held().into_bytes()));
+            }
+            (Kind::Text, Place::Input(range)) => Text::copy_from_utf8(&bytes[range]),
+            (Kind::Text, Place::Held) => self.take_held().into_text(),
+        };
+        text.map(Message::Text).map_err(|_| {
+            self.reading = Reading::Over;
+            ProtocolError::NotUtf8
+        })
+    }
+
+    /// The payload of a Ping or Pong, or a chunk, that [`advance`](Self::advance) found in `bytes`.
+    pub fn payload<'a>(&'a self, place: &Place, bytes: &'a [u8]) -> &'a [u8] {
+        match place {
+            Place::Input(range) => &bytes[range.clone()],
+            Place::Held => self.held.as_slice(),
+        }
+    }
+
+    /// How messages that have not begun are to be handed out; one that was begun whole goes on in chunks,
+    /// but one that was begun in chunks ends in chunks.
+    pub fn set_delivery(&mut self, delivery: Delivery) {
+        self.delivery = delivery;
+        if let (Delivery::Chunks, Some(message)) = (delivery, &mut self.message) {
+            message.go_on_in_chunks();
+        }
+    }
+
+    /// Whether a message that is handed out in chunks is not over yet.
+    pub fn is_inside_chunks(&self) -> bool {
+        self.message.as_ref().is_some_and(|message| message.delivery == Delivery::Chunks)
+    }
+
+    /// Whether anything is still read: not after a Close or a failure.
+    pub fn is_over(&self) -> bool {
+        self.reading == Reading::Over
+    }
+
+    /// Whether the input ended between messages, not in the middle of a frame or a message.
+    pub fn is_between_messages(&self) -> bool {
+        self.frame.is_none() && self.message.is_none() && !self.reader.is_inside()
+    }
+
+    /// Bytes of memory that the message under way holds.
+    pub fn held_bytes(&self) -> usize {
+        let message = self.message.as_ref().map_or(0, |message| message.payload.capacity());
+        message + self.held.capacity()
+    }
+
+    /// What came so far.
+    pub const fn stats(&self) -> &Received {
+        &self.stats
+    }
+
+    #[inline]
+    fn step(
+        &mut self,
+        bytes: &mut [u8],
+        used: &mut usize,
+        now: Now,
+    ) -> Result<Step, ProtocolError> {
+        if let Some(chunk) = self.inflate_chunk()? {
+            return Ok(Step::Found(chunk));
+        }
+        if self.frame.is_none() {
+            let Some((header, head)) = self.reader.next(&bytes[*used..])? else {
+                *used = bytes.len();
+                return Ok(Step::Starved);
+            };
+            *used += head;
+            self.admit(&header, now)?;
+            if let Some(whole) = self.whole(&header, bytes, used) {
+                return Ok(Step::Found(Found::Message(whole)));
+            }
+            self.begin(&header);
+        }
+        self.piece(bytes, used)
+    }
+
+    /// RFC 6455 §10.4: refuses before anything is reserved.
+    #[inline]
+    fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
+        let message = match &self.message {
+            Some(_) => admission::Progress::Inside,
+            None => admission::Progress::Between,
+        };
+        Expectation { role: self.role, rsv1: self.rsv1, message }.admit(header)?;
+        self.stats.frames += 1;
+        if let OpCode::Control(_) = header.opcode {
+            self.burst.on_control(self.config.limits.control_burst, now)?;
+            return Ok(());
+        }
+        self.burst.on_data();
+        self.admit_size(header.len)
+    }
+
+    #[inline]
+    fn admit_size(&self, len: u64) -> Result<(), ProtocolError> {
+        let limits = &self.config.limits;
+        let (fragments, before, delivery) = match &self.message {
+            Some(message) => (message.fragments, message.declared, message.delivery),
+            None => (0, 0, self.delivery),
+        };
+        if fragments >= limits.fragments {
+            return Err(Limit::Fragments(limits.fragments).into());
+        }
+        if delivery == Delivery::Chunks {
+            return Ok(());
+        }
+        if len > limits.frame as u64 {
+            return Err(Limit::Frame(limits.frame).into());
+        }
+        // A compressed message is measured again as it inflates; one that is too long already never fits.
+        if before.saturating_add(len) > limits.message as u64 {
+            return Err(Limit::Message(limits.message).into());
+        }
+        Ok(())
+    }
+
+    /// The road that most messages take: one frame, all of it here, so nothing need be remembered.
+    #[inline]
+    fn whole(&mut self, header: &FrameHeader, bytes: &mut [u8], used: &mut usize) -> Option<Whole> {
+        let OpCode::Data(kind) = header.opcode else { return None };
+        let len = usize::try_from(header.len).ok()?;
+        let end = used.checked_add(len)?;
+        if !header.fin || end > bytes.len() || self.delivery == Delivery::Chunks {
+            return None;
+        }
+        let range = *used..end;
+        if let Some(key) = header.key {
+            mask(key, &mut bytes[range.clone()]);
+        }
+        *used = end;
+        self.stats.bytes += header.len;
+        self.stats.messages += 1;
+        Some(Whole { kind, packing: packing(header), place: Place::Input(range) })
+    }
+
+    fn begin(&mut self, header: &FrameHeader) {
+        self.frame = Some(Frame {
+            opcode: header.opcode,
+            fin: header.fin,
+            key: header.key,
+            left: header.len,
+        });
+        let delivery = self.delivery;
+        match (header.opcode, &mut self.message) {
+            (OpCode::Data(kind), _) => {
+                self.message = Some(Assembly::new(kind, packing(header), delivery, header.len));
+            }
+            (OpCode::Continuation, Some(message)) => message.continue_with(header.len),
+            (OpCode::Continuation, None) | (OpCode::Control(_), _) => {}
+        }
+    }
+
+    /// The next piece of the frame under way, as far as it has come.
+    fn piece(&mut self, bytes: &mut [u8], used: &mut usize) -> Result<Step, ProtocolError> {
+        let Some(frame) = &mut self.frame else { return Ok(Step::Again) };
+        let here = bytes.len() - *used;
+        let count = usize::try_from(frame.left).map_or(here, |left| left.min(here));
+        if count == 0 && frame.left > 0 {
+            return Ok(Step::Starved);
+        }
+        let range = *used..*used + count;
+        if let Some(key) = &mut frame.key {
+            *key = mask(*key, &mut bytes[range.clone()]);
+        }
+        frame.left -= count as u64;
+        *used += count;
+        self.stats.bytes += count as u64;
+        match frame.opcode {
+            OpCode::Control(kind) => self.control_piece(kind, range, bytes),
+            OpCode::Data(_) | OpCode::Continuation => self.data_piece(range, bytes),
+        }
+    }
+
+    fn control_piece(
+        &mut self,
+        kind: Control,
+        range: Range<usize>,
+        bytes: &[u8],
+    ) -> Result<Step, ProtocolError> {
+        let over = self.frame.as_ref().is_some_and(|frame| frame.left == 0);
+        if !over || self.control.is_some() {
+            self.control
+                .get_or_insert_with(|| Box::new(ControlPayload::EMPTY))
+                .extend(&bytes[range.clone()]);
+        }
+        if !over {
+            return Ok(Step::Again);
+        }
+        self.frame = None;
+        self.stats.control += 1;
+        let place = match self.control.take() {
+            None => Place::Input(range),
+            Some(payload) => {
+                self.held.append(&payload);
+                Place::Held
+            }
+        };
+        Ok(Step::Found(match kind {
+            Control::Ping => Found::Ping(place),
+            Control::Pong => Found::Pong(place),
+            Control::Close => {
+                let reason = parse_close(self.payload(&place, bytes))?;
+                self.reading = Reading::Over;
+                Found::Close(reason)
+            }
+        }))
+    }
+
+    fn data_piece(&mut self, range: Range<usize>, bytes: &[u8]) -> Result<Step, ProtocolError> {
+        let end = self.end_of_piece();
+        let Some(message) = &mut self.message else { return Ok(Step::Again) };
+        if message.delivery == Delivery::Chunks {
+            return self.chunk_piece(range, bytes, end);
+        }
+        message.payload.append(&bytes[range]);
+        message.check()?;
+        Ok(match end {
+            End::More => Step::Again,
+            End::Last => self.complete_held().map_or(Step::Again, Step::Found),
+        })
+    }
+
+    /// Takes note of the end of a frame, and tells whether it ended its message.
+    fn end_of_piece(&mut self) -> End {
+        match &self.frame {
+            Some(Frame { left: 0, fin, .. }) => {
+                let end = if *fin { End::Last } else { End::More };
+                self.frame = None;
+                end
+            }
+            _ => End::More,
+        }
+    }
+
+    fn complete_held(&mut self) -> Option<Found> {
+        let Assembly { kind, packing, payload, .. } = self.message.take()?;
+        self.held = payload;
+        self.stats.messages += 1;
+        Some(Found::Message(Whole { kind, packing, place: Place::Held }))
+    }
+
+    fn take_held(&mut self) -> PayloadBuf {
+        core::mem::take(&mut self.held)
+    }
+
+    /// A piece of a message that is handed out in chunks.
+    fn chunk_piece(
+        &mut self,
+        range: Range<usize>,
+        bytes: &[u8],
+        end: End,
+    ) -> Result<Step, ProtocolError> {
+        let Some(message) = &mut self.message else { return Ok(Step::Again) };
+        if message.packing == Packing::Deflated {
+            message.payload.append(&bytes[range]);
+            message.end = end;
+            return Ok(Step::Again);
+        }
+        message.check_chunk(&bytes[range.clone()], end)?;
+        let place = if message.payload.is_empty() {
+            Place::Input(range.clone())
+        } else {
+            message.payload.append(&bytes[range.clone()]);
+            self.held = core::mem::take(&mut message.payload);
+            Place::Held
+        };
+        if range.is_empty() && place != Place::Held && end == End::More {
+            return Ok(Step::Again);
+        }
+        Ok(Step::Found(self.chunk(place, end)))
+    }
+
+    /// Inflates the next chunk of a compressed message that is handed out in chunks.
+    #[cfg(feature = "deflate")]
+    #[inline]
+    fn inflate_chunk(&mut self) -> Result<Option<Found>, ProtocolError> {
+        let Some(message) = &mut self.message else { return Ok(None) };
+        let Some(inflate) = &mut self.inflate else { return Ok(None) };
+        let Some((plain, end)) = message.inflate_chunk(inflate)? else { return Ok(None) };
+        self.held = plain;
+        Ok(Some(self.chunk(Place::Held, end)))
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "its twin inflates")]
+    fn inflate_chunk(&self) -> Result<Option<Found>, ProtocolError> {
+        Ok(None)
+    }
+
+    fn chunk(&mut self, place: Place, end: End) -> Found {
+        let kind = self.message.as_ref().map_or(Kind::Binary, |message| message.kind);
+        if end == End::Last {
+            self.message = None;
+            self.stats.messages += 1;
+        }
+        Found::Chunk(Piece { kind, place, end })
+    }
+
+    /// Inflates a message that was compressed; one that was not is where it was.
+    fn unpack(&mut self, whole: Whole, bytes: &[u8]) -> Result<(Kind, Place), ProtocolError> {
+        #[cfg(feature = "deflate")]
+        if whole.packing == Packing::Deflated {
+            self.inflate_whole(&whole.place, bytes)?;
+            return Ok((whole.kind, Place::Held));
+        }
+        let _ = bytes;
+        Ok((whole.kind, whole.place))
+    }
+
+    #[cfg(feature = "deflate")]
+    fn inflate_whole(&mut self, place: &Place, bytes: &[u8]) -> Result<(), ProtocolError> {
+        let compressed = self.take_held();
+        let compressed = match place {
+            Place::Input(range) => &bytes[range.clone()],
+            Place::Held => compressed.as_slice(),
+        };
+        let Some(inflate) = &mut self.inflate else { return Err(ProtocolError::NotDeflate) };
+        let limits = &self.config.limits;
+        let mut plain = Vec::new();
+        match inflate.message(compressed, limits.message, limits.inflate_ratio, &mut plain) {
+            Ok(()) => {
+                self.held = plain.into();
+                Ok(())
+            }
+            Err(error) => {
+                self.reading = Reading::Over;
+                Err(error.into())
+            }
+        }
+    }
+
+    fn failed(&mut self, error: ProtocolError) -> Found {
+        self.reading = Reading::Over;
+        self.message = None;
+        self.frame = None;
+        Found::Failed(error)
+    }
+}
+
+/// So much of a message must have come before the rest is read into place: reading a short rest into the
+/// caller's buffer costs a copy, but may bring the frames that follow.
+const LANDING: usize = 16 << 10;
+
+fn packing(header: &FrameHeader) -> Packing {
+    if header.rsv & RSV1 == 0 { Packing::Plain } else { Packing::Deflated }
+}

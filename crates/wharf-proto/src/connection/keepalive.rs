@@ -1,0 +1,146 @@
+//! Signs of life: when to ask for one, and when to give up.
+
+use crate::{config::Timeouts, error::Silence, time::Now};
+use core::time::Duration;
+
+/// What a peer that lives would have shown by now. Traffic only stores a number.
+#[derive(Debug)]
+pub(crate) struct KeepAlive {
+    /// When bytes came last: the only proof of life (checklist 76).
+    received: Now,
+    /// When the transport took bytes last, or had none to take.
+    written: Now,
+    /// The Ping that was not answered yet.
+    asked: Option<Asked>,
+    /// The last Ping that was answered, and how long that took.
+    answered: Option<Answer>,
+    next_id: u64,
+}
+
+/// A Ping on its way; its payload is its number.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    id: PingId,
+    at: Now,
+}
+
+/// A Ping that was answered.
+#[derive(Debug, Clone, Copy)]
+struct Answer {
+    id: PingId,
+    round_trip: Duration,
+}
+
+/// Names a Ping that this end sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PingId(u64);
+
+/// What is due.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Due {
+    Nothing,
+    Ping,
+    GiveUp(Silence),
+}
+
+impl PingId {
+    /// The payload of the Ping.
+    pub(crate) const fn payload(self) -> [u8; 8] {
+        self.0.to_be_bytes()
+    }
+}
+
+impl KeepAlive {
+    pub(crate) const fn new(now: Now) -> Self {
+        Self { received: now, written: now, asked: None, answered: None, next_id: 1 }
+    }
+
+    pub(crate) fn on_received(&mut self, now: Now) {
+        self.received = now;
+    }
+
+    /// The transport took bytes, or the first bytes were queued.
+    pub(crate) fn on_progress(&mut self, now: Now) {
+        self.written = now;
+    }
+
+    /// A Ping goes out.
+    pub(crate) fn ask(&mut self, now: Now) -> PingId {
+        let id = PingId(self.next_id);
+        self.next_id += 1;
+        self.asked = Some(Asked { id, at: now });
+        id
+    }
+
+    /// RFC 6455 §5.5.3: a Pong that carries the payload of our latest Ping answers it; any other answers
+    /// nothing.
+    pub(crate) fn on_pong(&mut self, payload: &[u8], now: Now) {
+        if let Some(asked) = self.asked.filter(|asked| payload == asked.id.payload()) {
+            self.asked = None;
+            self.answered = Some(Answer { id: asked.id, round_trip: now - asked.at });
+        }
+    }
+
+    /// How long the answer to this Ping, or to a later one, took.
+    pub(crate) fn round_trip(&self, id: PingId) -> Option<Duration> {
+        self.answered.filter(|answer| answer.id >= id).map(|answer| answer.round_trip)
+    }
+
+    pub(crate) fn last_round_trip(&self) -> Option<Duration> {
+        self.answered.map(|answer| answer.round_trip)
+    }
+
+    pub(crate) fn due(&self, timeouts: &Timeouts, queued: Queued, now: Now) -> Due {
+        let over = |deadline: Option<Now>| deadline.is_some_and(|deadline| now >= deadline);
+        if over(self.stall_at(timeouts, queued)) {
+            Due::GiveUp(Silence::WriteStall)
+        } else if over(self.no_pong_at(timeouts)) {
+            Due::GiveUp(Silence::NoPong)
+        } else if over(self.idle_at(timeouts)) {
+            Due::GiveUp(Silence::Idle)
+        } else if over(self.ping_at(timeouts)) {
+            Due::Ping
+        } else {
+            Due::Nothing
+        }
+    }
+
+    pub(crate) fn deadline(&self, timeouts: &Timeouts, queued: Queued) -> Option<Now> {
+        let moments = [
+            self.stall_at(timeouts, queued),
+            self.no_pong_at(timeouts),
+            self.idle_at(timeouts),
+            self.ping_at(timeouts),
+        ];
+        moments.into_iter().flatten().min()
+    }
+
+    fn stall_at(&self, timeouts: &Timeouts, queued: Queued) -> Option<Now> {
+        match queued {
+            Queued::Nothing => None,
+            Queued::Bytes => timeouts.write_stall.map(|stall| self.written + stall),
+        }
+    }
+
+    /// Any byte since the Ping is proof enough: the answer may stand behind a large message.
+    fn no_pong_at(&self, timeouts: &Timeouts) -> Option<Now> {
+        let asked = self.asked.filter(|asked| asked.at >= self.received)?;
+        Some(asked.at + timeouts.pong_within)
+    }
+
+    fn idle_at(&self, timeouts: &Timeouts) -> Option<Now> {
+        timeouts.idle.map(|idle| self.received + idle)
+    }
+
+    fn ping_at(&self, timeouts: &Timeouts) -> Option<Now> {
+        let waiting = self.asked.is_some_and(|asked| asked.at >= self.received);
+        timeouts.ping_every.filter(|_| !waiting).map(|every| self.received + every)
+    }
+}
+
+/// Whether bytes wait for the transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Queued {
+    Nothing,
+    Bytes,
+}

@@ -1,0 +1,16 @@
+//! A connection: both halves, for a driver that owns them together.
+
+mod assembly;
+mod burst;
+pub(crate) mod closing;
+pub(crate) mod ending;
+pub(crate) mod event;
+pub(crate) mod found;
+pub(crate) mod inbound;
+pub(crate) mod input;
+pub(crate) mod joined;
+pub(crate) mod keepalive;
+mod keys;
+pub(crate) mod outbound;
+pub(crate) mod outbox;
+pub(crate) mod stats;

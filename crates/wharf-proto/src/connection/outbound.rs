@@ -1,0 +1,554 @@
+//! The half that writes: messages in, bytes out; it also closes, and watches for signs of life.
+
+use super::{
+    closing::{Closing, Reply, Shutdown, Written},
+    ending::Ending,
+    found::End,
+    keepalive::{Due, KeepAlive, PingId, Queued},
+    keys::MaskKeys,
+    outbox::{COPIED, Outbox},
+    stats::Sent,
+};
+use crate::{
+    close::{CloseCode, CloseReason},
+    config::Config,
+    error::{ProtocolError, Silence},
+    frame::{
+        control::{ControlFrame, ControlPayload},
+        header::{FrameHeader, RSV1},
+        opcode::{Control, OpCode},
+    },
+    handshake::agreement::Agreement,
+    message::{
+        outgoing::{Compress, Outgoing, Payload},
+        types::Kind,
+    },
+    role::Role,
+    time::Now,
+};
+use alloc::{sync::Arc, vec::Vec};
+use bytes::Buf;
+use core::{fmt, time::Duration};
+
+#[cfg(feature = "deflate")]
+use {
+    crate::deflate::{
+        deflater::{Deflater, Worth},
+        part::Part,
+    },
+    alloc::boxed::Box,
+};
+
+/// Encodes what the user sends, answers what the peer asks, and ends the connection.
+///
+/// **After any call that takes `&mut self`: write the [`outbox`](Self::outbox), obey
+/// [`poll_shutdown`](Self::poll_shutdown), arm the [`deadline`](Self::deadline); only then wait.**
+#[derive(Debug)]
+pub struct Outbound {
+    config: Arc<Config>,
+    role: Role,
+    keys: MaskKeys,
+    outbox: Outbox,
+    closing: Closing,
+    alive: KeepAlive,
+    writing: Writing,
+    fault: Option<Fault>,
+    #[cfg(feature = "deflate")]
+    deflater: Option<Box<Deflater>>,
+    stats: Sent,
+}
+
+/// Whether a message is being written in fragments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    Nothing,
+    /// The first frame is still to come.
+    Begun(Kind, Compress),
+    /// The next frame continues.
+    Inside(Compress),
+}
+
+/// Why a connection failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The peer broke a rule.
+    Protocol(ProtocolError),
+    /// The peer, or the transport, gave no sign of life.
+    Silence(Silence),
+}
+
+/// A message that was not accepted; it comes back as it was.
+#[derive(Debug, Clone)]
+pub struct NotSent<'a> {
+    /// Why.
+    pub reason: WhyNot,
+    /// The message.
+    pub message: Outgoing<'a>,
+}
+
+/// Why a message was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhyNot {
+    /// Another message is being written in fragments (RFC 6455 §5.4). Try again when it is finished.
+    Busy,
+    /// A Close was sent or received (RFC 6455 §6.1). No later message will be accepted.
+    Closed,
+    /// [`Limits::outbox`](crate::Limits::outbox) bytes wait. Try again when some were written.
+    Full,
+}
+
+impl Outbound {
+    /// The writing half of an end in this role. `seed` must come from a strong source of entropy: a
+    /// client's masking keys are made from it (RFC 6455 §10.3); a server does not use it.
+    pub fn new(
+        role: Role,
+        agreed: &Agreement,
+        config: Arc<Config>,
+        seed: [u8; 32],
+        now: Now,
+    ) -> Self {
+        #[cfg(feature = "deflate")]
+        let deflater = agreed
+            .deflate
+            .map(|deflate| Box::new(Deflater::new(deflate.sent_by(role), &config.compression)));
+        #[cfg(not(feature = "deflate"))]
+        let _ = agreed;
+        Self {
+            config,
+            role,
+            keys: MaskKeys::new(role, seed),
+            outbox: Outbox::default(),
+            closing: Closing::Open,
+            alive: KeepAlive::new(now),
+            writing: Writing::Nothing,
+            fault: None,
+            #[cfg(feature = "deflate")]
+            deflater,
+            stats: Sent::default(),
+        }
+    }
+
+    // What the world tells.
+
+    /// Bytes came: the peer lives. Once per read is enough.
+    pub fn on_bytes(&mut self, now: Now) {
+        self.alive.on_received(now);
+    }
+
+    /// A Ping came: it is answered, unless a Close was sent or received (RFC 6455 §5.5.2). Of several that
+    /// wait the latest is answered (§5.5.3).
+    pub fn on_ping(&mut self, payload: &[u8], now: Now) {
+        if let (true, Ok(payload)) = (self.closing.is_open(), ControlPayload::new(payload)) {
+            let pong = self.control(Control::Pong, &payload, now);
+            self.outbox.set_pong(pong);
+        }
+    }
+
+    /// A Pong came.
+    pub fn on_pong(&mut self, payload: &[u8], now: Now) {
+        self.alive.on_pong(payload, now);
+        self.stats.round_trip = self.alive.last_round_trip();
+    }
+
+    /// A Close came: it is answered, if it is no answer itself (RFC 6455 §5.5.1).
+    pub fn on_close(&mut self, reason: Option<CloseReason>, now: Now) {
+        let until = now + self.config.timeouts.close;
+        if let Reply::Close(reason) = self.closing.on_close(reason, self.role, until) {
+            self.push_close(reason.as_ref(), now);
+        }
+    }
+
+    /// The input ended.
+    pub fn on_eof(&mut self, _now: Now) {
+        self.closing.on_eof(self.written());
+    }
+
+    /// The peer broke a rule: a Close tells it which kind, and the connection ends (RFC 6455 §7.1.7). What
+    /// was queued and not begun is dropped.
+    pub fn fail(&mut self, error: ProtocolError, now: Now) {
+        let code = error.close_code();
+        self.fail_with(Fault::Protocol(error), code, now);
+    }
+
+    /// The [`deadline`](Self::deadline) has come; harmless if it has not.
+    pub fn handle_timeout(&mut self, now: Now) {
+        self.closing.on_timeout(now, self.written());
+        let queued = self.queued_for_alive();
+        match self.alive.due(&self.config.timeouts, queued, now) {
+            Due::Nothing => {}
+            Due::GiveUp(Silence::WriteStall) => self.cut(Silence::WriteStall),
+            // The closing handshake has its own deadline.
+            Due::Ping | Due::GiveUp(_) if !self.closing.is_open() => {}
+            Due::Ping => {
+                self.ping(now);
+            }
+            Due::GiveUp(silence) => {
+                let code = if silence == Silence::Idle {
+                    CloseCode::GOING_AWAY
+                } else {
+                    CloseCode::INTERNAL_ERROR
+                };
+                self.fail_with(Fault::Silence(silence), code, now);
+            }
+        }
+    }
+
+    // What the user commands.
+
+    /// Accepts a message whole, or gives it back. Costs one copy of a payload up to 16 KiB; a longer one
+    /// that is shared goes out as it is from a server, and masked in place from a client that alone holds it.
+    pub fn send<'a>(
+        &mut self,
+        message: impl Into<Outgoing<'a>>,
+        now: Now,
+    ) -> Result<(), NotSent<'a>> {
+        let message = message.into();
+        if let Some(reason) = self.refusal(message.as_bytes().len()) {
+            return Err(NotSent { reason, message });
+        }
+        self.on_queue(now);
+        self.stats.messages += 1;
+        self.stats.bytes += message.as_bytes().len() as u64;
+        let Outgoing { kind, payload, compress } = message;
+        #[cfg(feature = "deflate")]
+        if compress == Compress::IfAgreed
+            && let Some(compressed) = self.compressed(&payload)
+        {
+            self.push_message(kind, RSV1, Payload::Shared(compressed.into()));
+            return Ok(());
+        }
+        let _ = compress;
+        self.push_message(kind, 0, payload);
+        Ok(())
+    }
+
+    /// Begins a message whose length is not known, to be written by [`write_fragment`](Self::write_fragment).
+    /// Until it is finished no other message is accepted; control frames pass (RFC 6455 §5.4).
+    pub fn begin_message(&mut self, kind: Kind) -> Result<(), WhyNot> {
+        match self.refusal(0) {
+            Some(reason) => Err(reason),
+            None => {
+                self.writing = Writing::Begun(kind, Compress::IfAgreed);
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes the next fragment. Of a text the caller owes UTF-8 over all fragments.
+    pub fn write_fragment(&mut self, bytes: &[u8], end: End, now: Now) -> Result<(), WhyNot> {
+        if !self.closing.is_open() {
+            return Err(WhyNot::Closed);
+        }
+        if self.is_full(bytes.len()) {
+            return Err(WhyNot::Full);
+        }
+        let (opcode, first, compress) = match self.writing {
+            Writing::Nothing => return Err(WhyNot::Busy),
+            Writing::Begun(kind, compress) => (OpCode::Data(kind), true, compress),
+            Writing::Inside(compress) => (OpCode::Continuation, false, compress),
+        };
+        self.on_queue(now);
+        self.stats.bytes += bytes.len() as u64;
+        let (bytes, packed) = self.packed(bytes, end, compress);
+        let rsv = if first && packed { RSV1 } else { 0 };
+        self.writing = match end {
+            End::More => Writing::Inside(compress),
+            End::Last => Writing::Nothing,
+        };
+        self.stats.messages += u64::from(end == End::Last);
+        let payload = if packed {
+            Payload::Shared(Vec::into(bytes.into_owned()))
+        } else {
+            Payload::Lent(&bytes)
+        };
+        self.push_frame(end == End::Last, rsv, opcode, payload);
+        Ok(())
+    }
+
+    /// Sends a Ping that measures the round trip; `None` after a Close. It goes ahead of data.
+    pub fn ping(&mut self, now: Now) -> Option<PingId> {
+        if !self.closing.is_open() {
+            return None;
+        }
+        let id = self.alive.ask(now);
+        let mut payload = ControlPayload::EMPTY;
+        payload.extend(&id.payload());
+        let ping = self.control(Control::Ping, &payload, now);
+        self.outbox.set_ping(ping);
+        Some(id)
+    }
+
+    /// Sends a Ping with a payload of the user's, in its turn behind the data.
+    pub fn ping_with(&mut self, payload: &ControlPayload, now: Now) -> Result<(), WhyNot> {
+        self.push_in_turn(Control::Ping, payload, now)
+    }
+
+    /// Sends a Pong that nobody asked for (RFC 6455 §5.5.3), in its turn behind the data; answers to Pings
+    /// are not the user's business.
+    pub fn pong_with(&mut self, payload: &ControlPayload, now: Now) -> Result<(), WhyNot> {
+        self.push_in_turn(Control::Pong, payload, now)
+    }
+
+    /// Sends a Close behind what is queued, and accepts no more messages. Does nothing after a first Close.
+    pub fn close(&mut self, reason: Option<CloseReason>, now: Now) {
+        if self.closing.is_open() {
+            self.closing.close(now + self.config.timeouts.close);
+            self.push_close(reason.as_ref(), now);
+        }
+    }
+
+    // What the caller must do next.
+
+    /// Bytes to write. Report what was written by [`on_written`](Self::on_written).
+    pub fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
+    }
+
+    /// The transport took `count` bytes of the [`outbox`](Self::outbox).
+    pub fn on_written(&mut self, count: usize, now: Now) {
+        self.outbox.advance(count);
+        self.stats.wire_bytes += count as u64;
+        self.alive.on_progress(now);
+    }
+
+    /// What to do with the transport; ask again after each change.
+    pub fn poll_shutdown(&mut self) -> Option<Shutdown> {
+        let ended = self.closing.ending().is_some();
+        if ended || self.outbox.is_empty() { self.closing.poll_shutdown() } else { None }
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout). Traffic moves it without a sound: when an
+    /// armed timer fires, call, ask again, and arm what is then due.
+    pub fn deadline(&self) -> Option<Now> {
+        let closing = self.closing.deadline();
+        let mut timeouts = &self.config.timeouts;
+        let quiet;
+        if closing.is_some() || self.closing.ending().is_some() {
+            quiet = crate::config::Timeouts { idle: None, ping_every: None, ..timeouts.clone() };
+            timeouts = &quiet;
+        }
+        let alive = self.alive.deadline(timeouts, self.queued_for_alive());
+        [closing, alive].into_iter().flatten().min()
+    }
+
+    // What there is to know.
+
+    /// How the connection ended, once it has.
+    pub fn ending(&self) -> Option<&Ending> {
+        self.closing.ending()
+    }
+
+    /// Why the connection failed, if it did.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// Whether messages are still accepted.
+    pub fn is_open(&self) -> bool {
+        self.closing.is_open()
+    }
+
+    /// Whether a message of this length would be accepted now.
+    pub fn refusal(&self, len: usize) -> Option<WhyNot> {
+        if !self.closing.is_open() {
+            Some(WhyNot::Closed)
+        } else if self.writing != Writing::Nothing {
+            Some(WhyNot::Busy)
+        } else {
+            self.is_full(len).then_some(WhyNot::Full)
+        }
+    }
+
+    /// Bytes that wait, headers among them.
+    pub fn queued_bytes(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// How long the answer to this Ping took, once it, or a later one, was answered.
+    pub fn round_trip(&self, ping: PingId) -> Option<Duration> {
+        self.alive.round_trip(ping)
+    }
+
+    /// What went so far.
+    pub const fn stats(&self) -> &Sent {
+        &self.stats
+    }
+
+    /// The end this is.
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    fn is_full(&self, len: usize) -> bool {
+        let queued = self.outbox.data_len();
+        queued > 0 && queued.saturating_add(len) > self.config.limits.outbox
+    }
+
+    fn push_message(&mut self, kind: Kind, rsv: u8, payload: Payload<'_>) {
+        let len = payload.len();
+        match self.config.fragment {
+            Some(most) if len > most.max(1) => self.push_fragments(kind, rsv, payload, most.max(1)),
+            _ => self.push_frame(true, rsv, OpCode::Data(kind), payload),
+        }
+    }
+
+    /// RFC 7692 §6.1: a compressed message is split after it was compressed.
+    fn push_fragments(&mut self, kind: Kind, mut rsv: u8, mut payload: Payload<'_>, most: usize) {
+        let mut opcode = OpCode::Data(kind);
+        while payload.len() > most {
+            let piece = payload.split_to(most);
+            self.push_frame(false, rsv, opcode, piece);
+            (rsv, opcode) = (0, OpCode::Continuation);
+        }
+        self.push_frame(true, rsv, opcode, payload);
+    }
+
+    #[inline]
+    fn push_frame(&mut self, fin: bool, rsv: u8, opcode: OpCode, payload: Payload<'_>) {
+        let header =
+            FrameHeader { fin, rsv, opcode, key: self.keys.next(), len: payload.len() as u64 };
+        match payload {
+            Payload::Shared(bytes) if bytes.len() > COPIED => {
+                self.outbox.push_shared(&header, bytes)
+            }
+            Payload::Lent(bytes) => self.outbox.push_copied(&header, bytes),
+            Payload::Shared(bytes) => self.outbox.push_copied(&header, &bytes),
+        }
+    }
+
+    fn push_in_turn(
+        &mut self,
+        kind: Control,
+        payload: &ControlPayload,
+        now: Now,
+    ) -> Result<(), WhyNot> {
+        if !self.closing.is_open() {
+            return Err(WhyNot::Closed);
+        }
+        if self.is_full(payload.len()) {
+            return Err(WhyNot::Full);
+        }
+        let frame = self.control(kind, payload, now);
+        self.outbox.push_control(&frame);
+        Ok(())
+    }
+
+    fn push_close(&mut self, reason: Option<&CloseReason>, now: Now) {
+        let frame = self.control(Control::Close, &ControlPayload::of_close(reason), now);
+        self.outbox.push_control(&frame);
+    }
+
+    fn control(&mut self, kind: Control, payload: &ControlPayload, now: Now) -> ControlFrame {
+        self.on_queue(now);
+        ControlFrame::new(kind, payload, self.keys.next())
+    }
+
+    fn fail_with(&mut self, fault: Fault, code: CloseCode, now: Now) {
+        if self.fault.is_some() || self.closing.ending().is_some() {
+            return;
+        }
+        if self.closing.is_open() {
+            let reason = CloseReason::truncated(code, &alloc::format!("{fault}"));
+            self.outbox.drop_unbegun();
+            self.push_close(Some(&reason), now);
+        }
+        self.fault = Some(fault);
+        self.closing.fail(now + self.config.timeouts.close);
+    }
+
+    /// Nothing can be told to a peer that takes no bytes.
+    fn cut(&mut self, silence: Silence) {
+        self.fault.get_or_insert(Fault::Silence(silence));
+        self.outbox.drop_unbegun();
+        self.closing.on_eof(Written::Part);
+    }
+
+    /// Bytes are queued: the transport owes progress from now on.
+    fn on_queue(&mut self, now: Now) {
+        if self.outbox.is_empty() {
+            self.alive.on_progress(now);
+        }
+    }
+
+    fn queued_for_alive(&self) -> Queued {
+        let waits = !self.outbox.is_empty() && self.closing.ending().is_none();
+        if waits { Queued::Bytes } else { Queued::Nothing }
+    }
+
+    fn written(&self) -> Written {
+        if self.outbox.is_empty() { Written::All } else { Written::Part }
+    }
+
+    #[cfg(feature = "deflate")]
+    fn compressed(&mut self, payload: &Payload<'_>) -> Option<Vec<u8>> {
+        let deflater = self.deflater.as_mut()?;
+        let mut compressed = Vec::new();
+        match deflater.message(payload.as_slice(), &mut compressed) {
+            Worth::Compressed => Some(compressed),
+            Worth::Plain => None,
+        }
+    }
+
+    /// A fragment as it goes out, and whether it was compressed.
+    #[cfg(feature = "deflate")]
+    fn packed<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        end: End,
+        compress: Compress,
+    ) -> (alloc::borrow::Cow<'a, [u8]>, bool) {
+        let Some(deflater) = self.deflater.as_mut().filter(|_| compress == Compress::IfAgreed)
+        else {
+            return (bytes.into(), false);
+        };
+        let part = match end {
+            End::More => Part::More,
+            End::Last => Part::Last,
+        };
+        let mut compressed = Vec::new();
+        deflater.chunk(bytes, part, &mut compressed);
+        (compressed.into(), true)
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "its twin compresses")]
+    fn packed<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        _: End,
+        _: Compress,
+    ) -> (alloc::borrow::Cow<'a, [u8]>, bool) {
+        (bytes.into(), false)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protocol(error) => error.fmt(f),
+            Self::Silence(silence) => silence.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Busy => "another message is being written in fragments",
+            Self::Closed => "the connection is closing or closed",
+            Self::Full => "the outbox is full (limits.outbox)",
+        })
+    }
+}
+
+impl core::error::Error for Fault {}
+
+impl fmt::Display for NotSent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "message not sent: {}", self.reason)
+    }
+}
+
+impl core::error::Error for NotSent<'_> {}

@@ -1,0 +1,345 @@
+//! What waits to be written.
+
+use crate::frame::{control::ControlFrame, header::FrameHeader};
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
+use bytes::{Buf, Bytes};
+use wharf_bytes::{mask, mask_append};
+
+/// Bytes on their way out, in the order of the wire; write them, then [`advance`](Buf::advance).
+///
+/// Small frames lie side by side in one run, large payloads are shared and go out by a vectored write. An
+/// automatic Pong and a Ping of keep-alive wait beside the data and go ahead of it at the next frame
+/// boundary; a newer one replaces one that was not begun (RFC 6455 §5.5.3), so they take one place each.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// The run in front; `run[begun..]` is to be written.
+    run: Vec<u8>,
+    begun: usize,
+    /// What follows it.
+    rest: VecDeque<Chunk>,
+    /// Bytes in `rest`.
+    rest_bytes: usize,
+    pong: Option<Box<Urgent>>,
+    ping: Option<Box<Urgent>>,
+}
+
+/// Bytes in a queue.
+#[derive(Debug)]
+enum Chunk {
+    /// Whole frames, the last of which may have its payload in the chunk that follows.
+    Run(Vec<u8>),
+    /// The payload of the frame whose header ends the run before.
+    Body(Bytes),
+}
+
+/// A control frame that goes ahead of data.
+#[derive(Debug)]
+struct Urgent {
+    frame: ControlFrame,
+    begun: usize,
+    /// What came while this one was on its way.
+    next: Option<ControlFrame>,
+}
+
+/// Payloads up to here are copied beside their header; a vectored write with one more piece costs more.
+pub(crate) const COPIED: usize = 16 << 10;
+
+/// A run is not made longer than this: control frames pass between runs.
+const RUN: usize = 64 << 10;
+
+impl Outbox {
+    /// Bytes that wait, headers among them; 0 when all is written.
+    pub fn len(&self) -> usize {
+        self.data_len() + self.urgent().map(|urgent| urgent.rest().len()).sum::<usize>()
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.data_len() == 0 && self.pong.is_none() && self.ping.is_none()
+    }
+
+    /// Bytes of frames that wait in order; automatic control frames do not count.
+    pub fn data_len(&self) -> usize {
+        self.run.len() - self.begun + self.rest_bytes
+    }
+
+    /// Takes the storage of an empty outbox away, so that an idle connection holds none.
+    pub fn release(&mut self) -> Option<Vec<u8>> {
+        let idle = self.begun == self.run.len() && self.rest.is_empty() && self.run.capacity() > 0;
+        if !idle {
+            return None;
+        }
+        self.begun = 0;
+        self.rest = VecDeque::new();
+        let mut storage = core::mem::take(&mut self.run);
+        storage.clear();
+        Some(storage)
+    }
+
+    /// Gives an empty outbox storage to write frames into.
+    pub fn lend(&mut self, storage: Vec<u8>) {
+        if self.run.capacity() == 0 && storage.is_empty() {
+            self.run = storage;
+        }
+    }
+
+    /// Whether it owns storage that could be [`release`](Self::release)d or was lent.
+    pub fn has_storage(&self) -> bool {
+        self.run.capacity() > 0
+    }
+
+    /// Queues a frame whose payload is copied, and masked if the header says so.
+    #[inline]
+    pub(crate) fn push_copied(&mut self, header: &FrameHeader, payload: &[u8]) {
+        let run = self.open_run();
+        let before = run.len();
+        let mut head = [0; FrameHeader::MAX];
+        let used = header.write(&mut head);
+        run.extend_from_slice(&head[..used]);
+        match header.key {
+            Some(key) => mask_append(key, payload, run),
+            None => run.extend_from_slice(payload),
+        }
+        let added = run.len() - before;
+        self.count(added);
+    }
+
+    /// Queues a frame whose payload is shared.
+    pub(crate) fn push_shared(&mut self, header: &FrameHeader, payload: Bytes) {
+        let body = match header.key {
+            Some(key) => masked(key, payload),
+            None => payload,
+        };
+        self.push_copied(header, &[]);
+        self.rest_bytes += body.len();
+        self.rest.push_back(Chunk::Body(body));
+    }
+
+    /// Queues a control frame in its turn: a Close, or a Pong that the user sends.
+    pub(crate) fn push_control(&mut self, frame: &ControlFrame) {
+        self.open_run().extend_from_slice(frame);
+        self.count(frame.len());
+    }
+
+    /// The answer to a Ping; replaces one that was not begun.
+    pub(crate) fn set_pong(&mut self, frame: ControlFrame) {
+        replace(&mut self.pong, frame);
+    }
+
+    /// A Ping of keep-alive; replaces one that was not begun.
+    pub(crate) fn set_ping(&mut self, frame: ControlFrame) {
+        replace(&mut self.ping, frame);
+    }
+
+    /// Drops what was not begun, so that a Close goes out as soon as a frame boundary allows.
+    pub(crate) fn drop_unbegun(&mut self) {
+        (self.pong, self.ping) = (begun(self.pong.take()), begun(self.ping.take()));
+        if !self.is_inside() {
+            self.run.clear();
+            self.begun = 0;
+            self.rest.clear();
+        } else {
+            self.keep_first_frames();
+        }
+        self.rest_bytes = self.rest.iter().map(Chunk::len).sum();
+    }
+
+    /// Keeps the run that was begun, and the body that belongs to its last frame.
+    fn keep_first_frames(&mut self) {
+        let body = matches!(self.rest.front(), Some(Chunk::Body(_)));
+        self.rest.truncate(usize::from(body));
+    }
+
+    /// The run at the end of the queue.
+    fn open_run(&mut self) -> &mut Vec<u8> {
+        if self.begun == self.run.len() && self.rest.is_empty() {
+            self.run.clear();
+            self.begun = 0;
+        }
+        let full = match self.rest.back() {
+            None => self.run.len() >= RUN,
+            Some(Chunk::Run(run)) => run.len() >= RUN,
+            Some(Chunk::Body(_)) => true,
+        };
+        if full {
+            self.rest.push_back(Chunk::Run(Vec::new()));
+        }
+        match self.rest.back_mut() {
+            Some(Chunk::Run(run)) => run,
+            Some(Chunk::Body(_)) | None => &mut self.run,
+        }
+    }
+
+    fn count(&mut self, added: usize) {
+        if !self.rest.is_empty() {
+            self.rest_bytes += added;
+        }
+    }
+
+    /// Whether a frame was begun and not finished; bytes of a run that was begun count as one.
+    fn is_inside(&self) -> bool {
+        let rest = self.run.len() - self.begun;
+        let body = matches!(self.rest.front(), Some(Chunk::Body(_)));
+        if rest == 0 { body } else { self.begun > 0 }
+    }
+
+    fn urgent(&self) -> impl Iterator<Item = &Urgent> {
+        self.pong.iter().chain(&self.ping).map(|urgent| &**urgent)
+    }
+
+    /// The pieces that may be written now, in order.
+    fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        let ahead = self.is_inside() && self.urgent().all(|urgent| urgent.begun == 0);
+        // While a run that was begun is in front, control frames wait behind it and its body.
+        let data = if ahead && self.urgent().next().is_some() { 2 } else { usize::MAX };
+        let urgent = if ahead { 0 } else { 2 };
+        let first = core::iter::once(&self.run[self.begun..]);
+        let rest = self.rest.iter().map(Chunk::bytes);
+        let data = first.chain(rest).take(data);
+        let started = self.ping.iter().filter(|ping| ping.begun > 0);
+        let others = self.pong.iter().chain(self.ping.iter().filter(|ping| ping.begun == 0));
+        let urgent = started.chain(others).take(urgent).map(|urgent| urgent.rest());
+        urgent.chain(data).filter(|piece| !piece.is_empty())
+    }
+
+    fn advance_urgent(&mut self, count: usize) -> usize {
+        let ping_first = self.ping.as_ref().is_some_and(|ping| ping.begun > 0);
+        let slots = if ping_first {
+            [&mut self.ping, &mut self.pong]
+        } else {
+            [&mut self.pong, &mut self.ping]
+        };
+        let mut left = count;
+        for slot in slots {
+            left = write_urgent(slot, left);
+        }
+        left
+    }
+
+    fn advance_data(&mut self, mut count: usize) {
+        loop {
+            let here = count.min(self.run.len() - self.begun);
+            self.begun += here;
+            count -= here;
+            if self.begun < self.run.len() || self.rest.is_empty() {
+                debug_assert_eq!(count, 0, "advanced past the end");
+                return;
+            }
+            count = self.advance_rest(count);
+            if count == 0 && !matches!(self.rest.front(), Some(Chunk::Run(_))) {
+                return;
+            }
+        }
+    }
+
+    /// The run in front is written: goes on with the chunk behind it.
+    fn advance_rest(&mut self, count: usize) -> usize {
+        match self.rest.front_mut() {
+            Some(Chunk::Body(body)) => {
+                let here = count.min(body.len());
+                body.advance(here);
+                self.rest_bytes -= here;
+                if body.is_empty() {
+                    self.rest.pop_front();
+                }
+                count - here
+            }
+            Some(Chunk::Run(run)) => {
+                self.rest_bytes -= run.len();
+                self.run = core::mem::take(run);
+                self.begun = 0;
+                self.rest.pop_front();
+                count
+            }
+            None => count,
+        }
+    }
+}
+
+impl Buf for Outbox {
+    fn remaining(&self) -> usize {
+        self.len()
+    }
+
+    fn chunk(&self) -> &[u8] {
+        self.pieces().next().unwrap_or_default()
+    }
+
+    fn advance(&mut self, count: usize) {
+        let inside = self.is_inside() && self.urgent().all(|urgent| urgent.begun == 0);
+        let data = if inside { count } else { self.advance_urgent(count) };
+        self.advance_data(data);
+    }
+
+    #[cfg(feature = "std")]
+    fn chunks_vectored<'a>(&'a self, slices: &mut [std::io::IoSlice<'a>]) -> usize {
+        let mut filled = 0;
+        for (slice, piece) in slices.iter_mut().zip(self.pieces()) {
+            *slice = std::io::IoSlice::new(piece);
+            filled += 1;
+        }
+        filled
+    }
+}
+
+impl Chunk {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Run(run) => run,
+            Self::Body(body) => body,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.bytes().len()
+    }
+}
+
+impl Urgent {
+    fn rest(&self) -> &[u8] {
+        &self.frame[self.begun..]
+    }
+}
+
+fn replace(slot: &mut Option<Box<Urgent>>, frame: ControlFrame) {
+    match slot {
+        // What was begun must be finished first.
+        Some(urgent) if urgent.begun > 0 => urgent.next = Some(frame),
+        Some(urgent) => urgent.frame = frame,
+        None => *slot = Some(Box::new(Urgent { frame, begun: 0, next: None })),
+    }
+}
+
+fn begun(slot: Option<Box<Urgent>>) -> Option<Box<Urgent>> {
+    let mut urgent = slot.filter(|urgent| urgent.begun > 0)?;
+    urgent.next = None;
+    Some(urgent)
+}
+
+fn write_urgent(slot: &mut Option<Box<Urgent>>, count: usize) -> usize {
+    let Some(urgent) = slot else { return count };
+    let here = count.min(urgent.rest().len());
+    urgent.begun += here;
+    if urgent.rest().is_empty() {
+        match urgent.next.take() {
+            Some(frame) => (urgent.frame, urgent.begun) = (frame, 0),
+            None => *slot = None,
+        }
+    }
+    count - here
+}
+
+/// RFC 6455 §5.3: in place if nobody else holds the payload, else in a copy of our own.
+fn masked(key: wharf_bytes::MaskKey, payload: Bytes) -> Bytes {
+    match payload.try_into_mut() {
+        Ok(mut unique) => {
+            mask(key, &mut unique);
+            unique.freeze()
+        }
+        Err(shared) => {
+            let mut copy = Vec::with_capacity(shared.len());
+            mask_append(key, &shared, &mut copy);
+            copy.into()
+        }
+    }
+}

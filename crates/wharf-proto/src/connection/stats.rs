@@ -1,0 +1,48 @@
+//! Plain counters.
+
+use core::time::Duration;
+
+/// What one end received.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received {
+    /// Data messages that came whole.
+    pub messages: u64,
+    /// Frames of every kind.
+    pub frames: u64,
+    /// Control frames among them.
+    pub control: u64,
+    /// Payload bytes as they came, compressed if they were.
+    pub bytes: u64,
+}
+
+/// What one end sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sent {
+    /// Data messages accepted for sending.
+    pub messages: u64,
+    /// Payload bytes of these before compression.
+    pub bytes: u64,
+    /// Bytes written to the transport, headers among them.
+    pub wire_bytes: u64,
+    /// Round-trip time of the last Ping that was answered.
+    pub round_trip: Option<Duration>,
+}
+
+/// Counters of one connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// What came.
+    pub received: Received,
+    /// What went.
+    pub sent: Sent,
+}
+
+impl Stats {
+    /// Both halves' counters.
+    pub const fn new(received: Received, sent: Sent) -> Self {
+        Self { received, sent }
+    }
+}
