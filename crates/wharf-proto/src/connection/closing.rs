@@ -8,8 +8,8 @@ use crate::{close::CloseReason, role::Role, time::Now};
 pub(crate) enum Closing {
     /// No Close was sent or received.
     Open,
-    /// We sent the first Close; the peer's must come by then.
-    Sent { until: Now },
+    /// We sent the first Close, or can write no more; the peer's must come by then.
+    Sent { until: Now, by: EndedBy },
     /// Nothing more is exchanged; the transport must end by then.
     Draining { ending: Ending, until: Now, half: Half },
     /// The transport ended, or must be cut.
@@ -46,7 +46,17 @@ pub(crate) enum Reply {
 impl Closing {
     /// This end closes.
     pub(crate) fn close(&mut self, until: Now) {
-        *self = Self::Sent { until };
+        *self = Self::Sent { until, by: EndedBy::Local };
+    }
+
+    /// Nothing more can be written. What the peer has sent, a Close perhaps, can still be read.
+    pub(crate) fn lose_output(&mut self, until: Now) {
+        match self {
+            Self::Open => *self = Self::Sent { until, by: EndedBy::Transport },
+            Self::Sent { by, .. } => *by = EndedBy::Transport,
+            Self::Draining { ending, half, .. } => (ending.clean, *half) = (false, Half::NotMine),
+            Self::Ended { .. } => {}
+        }
     }
 
     /// This end fails the connection (RFC 6455 §7.1.7): it sends a Close and awaits nothing.
@@ -62,9 +72,12 @@ impl Closing {
         role: Role,
         until: Now,
     ) -> Reply {
-        let (by, until, reply) = match self {
-            Self::Open => (EndedBy::Peer, until, Reply::Close(reason.clone())),
-            Self::Sent { until } => (EndedBy::Local, *until, Reply::Nothing),
+        let (by, until, reply, clean) = match self {
+            Self::Open => (EndedBy::Peer, until, Reply::Close(reason.clone()), true),
+            Self::Sent { until, by: EndedBy::Transport } => {
+                (EndedBy::Peer, *until, Reply::Nothing, false)
+            }
+            Self::Sent { until, by } => (*by, *until, Reply::Nothing, true),
             Self::Draining { .. } | Self::Ended { .. } => return Reply::Nothing,
         };
         // RFC 6455 §7.1.1: the server ends the transport first.
@@ -72,7 +85,7 @@ impl Closing {
             Role::Client => Half::NotMine,
             Role::Server => Half::Due,
         };
-        let ending = Ending { by, received: ReceivedClose::of(reason), clean: true };
+        let ending = Ending { by, received: ReceivedClose::of(reason), clean };
         *self = Self::Draining { ending, until, half };
         reply
     }
@@ -82,7 +95,7 @@ impl Closing {
         let lost = |by| Ending { by, received: ReceivedClose::Nothing, clean: false };
         let ending = match self {
             Self::Open => lost(EndedBy::Transport),
-            Self::Sent { .. } => lost(EndedBy::Local),
+            Self::Sent { by, .. } => lost(*by),
             Self::Draining { ending, .. } => {
                 let clean = ending.clean && written == Written::All;
                 Ending { clean, ..ending.clone() }
@@ -101,7 +114,7 @@ impl Closing {
 
     pub(crate) const fn deadline(&self) -> Option<Now> {
         match self {
-            Self::Sent { until } | Self::Draining { until, .. } => Some(*until),
+            Self::Sent { until, .. } | Self::Draining { until, .. } => Some(*until),
             Self::Open | Self::Ended { .. } => None,
         }
     }

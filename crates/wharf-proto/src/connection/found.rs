@@ -20,7 +20,7 @@ pub enum Found {
     /// A message: get it by [`Inbound::lend`](crate::Inbound::lend) or
     /// [`Inbound::take`](crate::Inbound::take).
     Message(Whole),
-    /// A piece of a message that is read in chunks: get it by
+    /// A piece of a message that is read in chunks; the first one is empty and tells its start. Get it by
     /// [`Inbound::payload`](crate::Inbound::payload).
     Chunk(Piece),
     /// A Ping; tell the outbound half by [`Outbound::on_ping`](crate::Outbound::on_ping).

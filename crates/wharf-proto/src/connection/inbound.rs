@@ -220,6 +220,12 @@ impl Inbound {
         }
     }
 
+    /// What the message holds that is handed out in chunks and not over yet.
+    pub fn chunks_kind(&self) -> Option<Kind> {
+        let message = self.message.as_ref()?;
+        (message.delivery == Delivery::Chunks).then_some(message.kind)
+    }
+
     /// Whether a message that is handed out in chunks is not over yet.
     pub fn is_inside_chunks(&self) -> bool {
         self.message.as_ref().is_some_and(|message| message.delivery == Delivery::Chunks)
@@ -267,6 +273,10 @@ impl Inbound {
                 return Ok(Step::Found(Found::Message(whole)));
             }
             self.begin(&header);
+            if let (OpCode::Data(_), Delivery::Chunks) = (header.opcode, self.delivery) {
+                // Tells the start at once: whoever asks for chunks gets the message from its first byte.
+                return Ok(Step::Found(self.chunk(Place::Input(*used..*used), End::More)));
+            }
         }
         self.piece(bytes, used)
     }

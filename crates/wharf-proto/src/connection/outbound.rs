@@ -165,6 +165,12 @@ impl Outbound {
         self.closing.on_eof(self.written());
     }
 
+    /// The transport takes no more bytes: what waits is lost. What the peer has sent can still be read.
+    pub fn on_write_failed(&mut self, now: Now) {
+        self.outbox.clear();
+        self.closing.lose_output(now + self.config.timeouts.close);
+    }
+
     /// The peer broke a rule: a Close tells it which kind, and the connection ends (RFC 6455 §7.1.7). What
     /// was queued and not begun is dropped.
     pub fn fail(&mut self, error: ProtocolError, now: Now) {
@@ -241,7 +247,7 @@ impl Outbound {
         if !self.closing.is_open() {
             return Err(WhyNot::Closed);
         }
-        if self.is_full(bytes.len()) {
+        if !self.has_room(bytes.len()) {
             return Err(WhyNot::Full);
         }
         let (opcode, first, compress) = match self.writing {
@@ -265,6 +271,20 @@ impl Outbound {
         };
         self.push_frame(end == End::Last, rsv, opcode, payload);
         Ok(())
+    }
+
+    /// Gives up a message that was begun and not finished. If nothing of it was sent nothing happens; else
+    /// the connection is closed, because the peer could not tell the message from a whole one.
+    pub fn abandon_message(&mut self, now: Now) {
+        let inside = matches!(self.writing, Writing::Inside(_));
+        self.writing = Writing::Nothing;
+        if inside {
+            let code = match self.role {
+                Role::Client => CloseCode::GOING_AWAY,
+                Role::Server => CloseCode::INTERNAL_ERROR,
+            };
+            self.close(Some(CloseReason::truncated(code, "message abandoned")), now);
+        }
     }
 
     /// Sends a Ping that measures the round trip; `None` after a Close. It goes ahead of data.
@@ -357,7 +377,7 @@ impl Outbound {
         } else if self.writing != Writing::Nothing {
             Some(WhyNot::Busy)
         } else {
-            self.is_full(len).then_some(WhyNot::Full)
+            (!self.has_room(len)).then_some(WhyNot::Full)
         }
     }
 
@@ -381,9 +401,10 @@ impl Outbound {
         self.role
     }
 
-    fn is_full(&self, len: usize) -> bool {
+    /// Whether so many more bytes may be queued.
+    pub fn has_room(&self, len: usize) -> bool {
         let queued = self.outbox.data_len();
-        queued > 0 && queued.saturating_add(len) > self.config.limits.outbox
+        queued == 0 || queued.saturating_add(len) <= self.config.limits.outbox
     }
 
     fn push_message(&mut self, kind: Kind, rsv: u8, payload: Payload<'_>) {
@@ -427,7 +448,7 @@ impl Outbound {
         if !self.closing.is_open() {
             return Err(WhyNot::Closed);
         }
-        if self.is_full(payload.len()) {
+        if !self.has_room(payload.len()) {
             return Err(WhyNot::Full);
         }
         let frame = self.control(kind, payload, now);

@@ -131,6 +131,11 @@ impl Outbox {
         replace(&mut self.ping, frame);
     }
 
+    /// Drops everything.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
     /// Drops what was not begun, so that a Close goes out as soon as a frame boundary allows.
     pub(crate) fn drop_unbegun(&mut self) {
         (self.pong, self.ping) = (begun(self.pong.take()), begun(self.ping.take()));

@@ -1,0 +1,302 @@
+//! Both halves in one handle.
+
+use super::{
+    event::Event,
+    reader::MessageReader,
+    receiver::Receiver,
+    sender::{Ping, Sender},
+    writer::{BinaryWriter, TextWriter},
+};
+use crate::{
+    error::{Error, SendError},
+    transport::Transport,
+};
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_sink::Sink;
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+use wharf_proto::{
+    Agreement, CloseReason, Config, Ending, Message, MessageRef, NotSent, Outgoing, Role, Stats,
+    WhyNot,
+};
+
+/// An open WebSocket.
+///
+/// While one of its futures is polled it drives itself: Pings are answered, keep-alive and deadlines run.
+/// Whoever reads nothing for long polls [`drive`](Self::drive). What was sent is written when the sending
+/// task yields, at the latest, whatever is polled then.
+///
+/// Dropping it ends the connection with 1001, as far as the transport takes that at once;
+/// [`close`](Self::close) ends it in order.
+#[derive(Debug)]
+pub struct WebSocket {
+    receiver: Receiver,
+    sender: Sender,
+    /// A message that the sink took and the outbox did not.
+    parked: Option<Message>,
+}
+
+impl WebSocket {
+    pub(crate) fn new(
+        transport: Transport,
+        role: Role,
+        agreement: Agreement,
+        leftover: Bytes,
+        config: Arc<Config>,
+        seed: [u8; 32],
+    ) -> Self {
+        let receiver = Receiver::new(transport, role, agreement, leftover, config, seed);
+        let sender = receiver.sender();
+        Self { receiver, sender, parked: None }
+    }
+
+    /// See [`Receiver::recv`].
+    ///
+    /// # Errors
+    /// See there.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
+        self.receiver.recv().await
+    }
+
+    /// See [`Receiver::recv_ref`].
+    ///
+    /// # Errors
+    /// See there.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
+        self.receiver.recv_ref().await
+    }
+
+    /// See [`Receiver::recv_event`].
+    ///
+    /// # Errors
+    /// See there.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub async fn recv_event(&mut self) -> Result<Option<Event>, Error> {
+        self.receiver.recv_event().await
+    }
+
+    /// See [`Receiver::recv_reader`].
+    ///
+    /// # Errors
+    /// See there.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing.
+    pub async fn recv_reader(&mut self) -> Result<Option<MessageReader<'_>>, Error> {
+        self.receiver.recv_reader().await
+    }
+
+    /// See [`Sender::send`]. While it waits, the deadline for a stalled transport runs.
+    ///
+    /// # Errors
+    /// The connection is closing or closed.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped before it is ready nothing was sent.
+    pub async fn send<'a>(&mut self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
+        let mut message = message.into();
+        loop {
+            let NotSent { reason, message: back } = match self.sender.try_send(message) {
+                Ok(()) => return Ok(()),
+                Err(not_sent) => not_sent,
+            };
+            if reason == WhyNot::Closed {
+                return Err(self.sender.send_error());
+            }
+            message = back;
+            let len = message.as_bytes().len();
+            poll_fn(|cx| {
+                self.receiver.poll_timers(cx);
+                self.sender.poll_room(len, cx)
+            })
+            .await;
+        }
+    }
+
+    /// See [`Sender::try_send`].
+    ///
+    /// # Errors
+    /// The message, and why it was not accepted.
+    pub fn try_send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
+        self.sender.try_send(message)
+    }
+
+    /// See [`Sender::feed`].
+    ///
+    /// # Errors
+    /// The message, and why it was not accepted.
+    pub fn feed<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
+        self.sender.feed(message)
+    }
+
+    /// Waits until all that was accepted was handed to the system. The deadline for a stalled transport
+    /// runs meanwhile.
+    ///
+    /// # Errors
+    /// The connection ended first.
+    ///
+    /// # Cancel safety
+    /// Dropping the future changes nothing.
+    pub async fn flush(&mut self) -> Result<(), SendError> {
+        poll_fn(|cx| {
+            self.receiver.poll_timers(cx);
+            self.sender.poll_flush(cx)
+        })
+        .await
+    }
+
+    /// See [`Sender::write_text`].
+    ///
+    /// # Errors
+    /// The connection is closing or closed.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped before it is ready no message was begun.
+    pub async fn write_text(&self) -> Result<TextWriter, SendError> {
+        self.sender.write_text().await
+    }
+
+    /// See [`Sender::write_binary`].
+    ///
+    /// # Errors
+    /// The connection is closing or closed.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped before it is ready no message was begun.
+    pub async fn write_binary(&self) -> Result<BinaryWriter, SendError> {
+        self.sender.write_binary().await
+    }
+
+    /// Sends a Ping at once; the future, which does not borrow the socket, is ready with the round-trip
+    /// time when it is answered. The answer comes behind what the peer has sent before: read meanwhile.
+    pub fn ping(&self) -> Ping {
+        self.sender.ping()
+    }
+
+    /// See [`Receiver::close`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves the Close sent or queued; call again, or `recv`, to go on.
+    pub async fn close(&mut self, reason: impl Into<CloseReason>) -> Ending {
+        self.receiver.close(reason).await
+    }
+
+    /// See [`Receiver::drive`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the driving, and nothing else.
+    pub async fn drive(&mut self) -> Ending {
+        self.receiver.drive().await
+    }
+
+    /// The halves, to be used in different tasks, or to answer a message while it is lent.
+    ///
+    /// A message that the [`Sink`] face holds because the outbox was full is lost: flush first.
+    pub fn split(self) -> (Sender, Receiver) {
+        (self.sender, self.receiver)
+    }
+
+    /// A handle for sending, for this or another task.
+    pub fn sender(&self) -> Sender {
+        self.sender.clone()
+    }
+
+    /// What the opening handshake settled.
+    pub fn agreement(&self) -> &Agreement {
+        self.receiver.agreement()
+    }
+
+    /// The subprotocol that was agreed on.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.agreement().subprotocol.as_deref()
+    }
+
+    /// How the connection ended, once it has.
+    pub fn ending(&self) -> Option<Ending> {
+        self.receiver.ending()
+    }
+
+    /// Counters.
+    pub fn stats(&self) -> Stats {
+        self.receiver.stats()
+    }
+
+    /// See [`Sender::queued_bytes`].
+    pub fn queued_bytes(&self) -> usize {
+        self.sender.queued_bytes()
+    }
+
+    /// Offers the parked message again; ready when none is parked.
+    fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        while let Some(message) = self.parked.take() {
+            match self.sender.try_send(&message) {
+                Ok(()) => {}
+                Err(NotSent { reason: WhyNot::Closed, .. }) => {
+                    return Poll::Ready(Err(self.sender.send_error().into()));
+                }
+                Err(_) => {
+                    self.receiver.poll_timers(cx);
+                    let room = self.sender.poll_room(message.as_bytes().len(), cx);
+                    self.parked = Some(message);
+                    ready!(room);
+                }
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Messages until the end; an error comes last.
+impl Stream for WebSocket {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.receiver.poll_recv(cx).map(Result::transpose)
+    }
+}
+
+/// Accepts messages; closing sends a Close with 1000 and sees it through.
+impl Sink<Message> for WebSocket {
+    type Error = Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.poll_parked(cx)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        match self.sender.try_send(&message) {
+            Ok(()) => Ok(()),
+            Err(NotSent { reason: WhyNot::Closed, .. }) => Err(self.sender.send_error().into()),
+            Err(_) => {
+                self.parked = Some(message);
+                Ok(())
+            }
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        ready!(self.poll_parked(cx))?;
+        self.receiver.poll_timers(cx);
+        self.sender.poll_flush(cx).map_err(Error::from)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        ready!(self.poll_parked(cx))?;
+        self.sender.close(wharf_proto::CloseCode::NORMAL);
+        while ready!(self.receiver.poll_recv(cx))?.is_some() {}
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,116 @@
+//! The byte stream under a WebSocket.
+
+use std::{
+    any::Any,
+    io::{self, IoSlice},
+    pin::Pin,
+    task::{Context, Poll},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+
+/// A byte stream. The common ones are taken out whole, so that the hot path has no virtual call.
+pub(crate) enum Transport {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(tokio::net::UnixStream),
+    Other(Box<dyn Stream>),
+}
+
+/// Any other stream.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+impl Transport {
+    pub(crate) fn new<T: AsyncRead + AsyncWrite + Send + Unpin + 'static>(io: T) -> Self {
+        let mut io = Some(io);
+        if let Some(tcp) = taken::<T, TcpStream>(&mut io) {
+            return Self::Tcp(tcp);
+        }
+        #[cfg(unix)]
+        if let Some(unix) = taken::<T, tokio::net::UnixStream>(&mut io) {
+            return Self::Unix(unix);
+        }
+        match io {
+            Some(io) => Self::Other(Box::new(io)),
+            None => Self::Other(Box::new(tokio::io::empty())), // taken() leaves it unless it returned it
+        }
+    }
+
+    /// Whether written bytes may wait inside until a flush.
+    pub(crate) const fn buffers(&self) -> bool {
+        matches!(self, Self::Other(_))
+    }
+
+    fn stream(&mut self) -> Pin<&mut dyn Stream> {
+        match self {
+            Self::Tcp(tcp) => Pin::new(tcp),
+            #[cfg(unix)]
+            Self::Unix(unix) => Pin::new(unix),
+            Self::Other(other) => Pin::new(other),
+        }
+    }
+}
+
+/// Takes `T` out if it is a `U`.
+fn taken<T: 'static, U: 'static>(io: &mut Option<T>) -> Option<U> {
+    let any: &mut dyn Any = io;
+    any.downcast_mut::<Option<U>>().and_then(Option::take)
+}
+
+impl AsyncRead for Transport {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match &mut *self {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            other => other.stream().poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Transport {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut *self {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_write(cx, bytes),
+            other => other.stream().poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match &mut *self {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
+            other => other.stream().poll_write_vectored(cx, bufs),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Tcp(tcp) => tcp.is_write_vectored(),
+            #[cfg(unix)]
+            Self::Unix(unix) => unix.is_write_vectored(),
+            Self::Other(other) => other.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream().poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream().poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,30 @@
+//! WebSockets whose opening handshake was somebody else's work.
+
+use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
+use bytes::Bytes;
+use std::{io, sync::Arc};
+use tokio::io::{AsyncRead, AsyncWrite};
+use wharf_proto::{Agreement, Config, Role};
+
+impl WebSocket {
+    /// A WebSocket over a stream on which the opening handshake has taken place, for example by an HTTP
+    /// server's upgrade. `leftover` is what was read behind the handshake: the first frames, perhaps.
+    ///
+    /// A `TcpStream` or `UnixStream` is taken out whole; any other stream is boxed.
+    ///
+    /// # Errors
+    /// The system has no entropy for a client's masking keys.
+    pub fn over<T>(
+        io: T,
+        role: Role,
+        agreement: Agreement,
+        leftover: Bytes,
+        config: impl Into<Arc<Config>>,
+    ) -> io::Result<Self>
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let seed = mask_seed(role)?;
+        Ok(Self::new(Transport::new(io), role, agreement, leftover, config.into(), seed))
+    }
+}
