@@ -1,12 +1,26 @@
 //! WebSockets on tokio.
 #![forbid(unsafe_code)]
 
+mod client;
 mod entropy;
 mod error;
 mod socket;
 mod transport;
 mod upgrade;
 
+#[cfg(feature = "rustls")]
+pub use client::tls::{
+    error::TlsError,
+    settings::{Tls, TlsBuilder},
+};
+pub use client::{
+    attempt::Connecting,
+    builder::{ClientBuilder, ClientSettingError},
+    connect::{Client, connect},
+    error::ConnectError,
+    stage::Stage,
+    target::UrlError,
+};
 pub use error::{Error, SendError};
 pub use socket::{
     event::Event,
@@ -18,7 +32,9 @@ pub use socket::{
 };
 pub use wharf_proto::{
     Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,
-    InvalidSubprotocol, Kind, Limit, Limits, Message, MessageRef, Misdeed, NotSent, NotUtf8,
-    Outgoing, PingId, ProtocolError, ReasonTooLong, Received, Role, Sent, Silence, Stats,
-    Subprotocol, Text, Timeouts, WhyNot,
+    HandshakeLimits, InvalidSubprotocol, Kind, Limit, Limits, Message, MessageRef, Misdeed,
+    NotSent, NotUtf8, Outgoing, PingId, ProtocolError, ReasonTooLong, Received, Role, Sent,
+    Silence, Stats, Subprotocol, Text, Timeouts, WhyNot,
 };
+#[cfg(feature = "deflate")]
+pub use wharf_proto::{Compression, Context, Deflate, DeflateAgreement, Direction, WindowBits};
