@@ -104,9 +104,9 @@ mod tests {
     #[test]
     fn dump_shows_offset_bytes_and_printable_text() {
         let bytes: Vec<u8> = (0x15..0x29).collect();
-        insta::assert_snapshot!(dump(&bytes), @r#"
+        insta::assert_snapshot!(dump(&bytes), @r##"
         00000000  15 16 17 18 19 1a 1b 1c  1d 1e 1f 20 21 22 23 24  |........... !"#$|
         00000010  25 26 27 28                                       |%&'(|
-        "#);
+        "##);
     }
 }
