@@ -4,6 +4,7 @@
 mod client;
 mod entropy;
 mod error;
+mod server;
 mod socket;
 mod transport;
 mod upgrade;
@@ -22,6 +23,18 @@ pub use client::{
     target::UrlError,
 };
 pub use error::{Error, SendError};
+#[cfg(feature = "rustls")]
+pub use server::tls::{PeerTls, ServerTls, ServerTlsError};
+pub use server::{
+    accept::Accept,
+    acceptor::Acceptor,
+    builder::AcceptorBuilder,
+    error::{AcceptError, AcceptStage},
+    outcome::Outcome,
+    request::Request,
+    serve::Server,
+    shutdown::{ShutdownHandle, ShutdownSummary},
+};
 pub use socket::{
     event::Event,
     reader::MessageReader,
@@ -38,3 +51,6 @@ pub use wharf_proto::{
 };
 #[cfg(feature = "deflate")]
 pub use wharf_proto::{Compression, Context, Deflate, DeflateAgreement, Direction, WindowBits};
+pub use wharf_proto::{
+    FieldFault, HeadError, HeaderRefused, InvalidOriginPattern, NotOffered, OriginPolicy, Refusal,
+};
