@@ -1,7 +1,9 @@
 //! What may be typed: one definition for parsing, help, completions and man pages. No behaviour.
 
 use crate::{
+    deflate::{self, DeflateHow},
     exit::ExitCode,
+    slash,
     values::{self, Patience},
 };
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -132,10 +134,11 @@ pub(crate) struct Serve {
 pub(crate) struct DeflateArg {
     /// permessage-deflate: `on`, `off`, or a list of settings
     ///
-    /// Settings: `no-takeover` and `window=9..15` for both directions, or with `client-` or `server-` before
-    /// them for one; `level=1..9` and `threshold=BYTES` for what is sent.
-    #[arg(long, value_name = "HOW", default_value = "on", help_heading = "Negotiation")]
-    pub(crate) deflate: String,
+    /// Settings, with commas between: `takeover` or `no-takeover` and `window=9..15` for both directions, or with
+    /// `client-` or `server-` before them for one; `level=1..9` and `threshold=BYTES` for what is sent.
+    #[arg(long, value_name = "HOW", default_value = "on", value_parser = deflate::parse,
+        help_heading = "Negotiation")]
+    pub(crate) deflate: DeflateHow,
 }
 
 /// Talk to a WebSocket server, by hand or from a script.
@@ -165,9 +168,9 @@ pub(crate) struct Connect {
     #[arg(long, short = '1', help_heading = "Messages")]
     pub(crate) once: bool,
 
-    /// After the end of the input go on listening this long, or `forever`
-    #[arg(long, short, value_name = "TIME", default_value = "1s", value_parser = values::patience, help_heading = "Messages")]
-    pub(crate) wait: Patience,
+    /// After the end of the input go on listening this long, or `forever` [default: 1s; with --once, forever]
+    #[arg(long, short, value_name = "TIME", value_parser = values::patience, help_heading = "Messages")]
+    pub(crate) wait: Option<Patience>,
 
     /// A header for the request, as 'Name: value'
     #[arg(long, short = 'H', value_name = "HEADER", value_parser = values::header, help_heading = "Negotiation", action = ArgAction::Append)]
@@ -232,7 +235,8 @@ fn exit_codes() -> String {
 }
 
 fn connect_notes() -> String {
-    format!("{CONNECT_EXAMPLES}\n{}", exit_codes())
+    let commands: Vec<String> = slash::HELP.lines().map(|line| format!("  {line}")).collect();
+    format!("{CONNECT_EXAMPLES}\nOn a terminal:\n{}\n\n{}", commands.join("\n"), exit_codes())
 }
 
 const SERVE_EXAMPLES: &str = "\
@@ -256,14 +260,6 @@ Examples:
       Show the handshake
   wharf connect --json --wait forever wss://feed.example </dev/null | jq .data
       Listen, one object per event
-
-On a terminal:
-  /ping [TEXT]            send a ping, tell the round-trip time
-  /binary HEX             send a binary message
-  /close [CODE [REASON]]  close, with 1000 unless told otherwise
-  /control on|off         show pings and pongs, or don't
-  /help                   show this
-  //TEXT                  send a text that begins with a slash
 ";
 
 const COMPLETIONS_EXAMPLES: &str = "\

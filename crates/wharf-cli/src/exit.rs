@@ -8,7 +8,7 @@ use std::{fmt::Write as _, process};
 pub(crate) enum ExitCode {
     /// The command did what it was asked to.
     Success = 0,
-    /// Something on this machine: a file, an address in use, the terminal.
+    /// Something on this machine: the input, a file, an address in use, the terminal.
     Failure = 1,
     /// The command line is wrong.
     Usage = 2,
@@ -56,7 +56,7 @@ impl ExitCode {
     const fn meaning(self) -> &'static str {
         match self {
             Self::Success => "done; closed with 1000, 1001 or no code; `serve` was told to stop",
-            Self::Failure => "a file, a local address or the terminal failed",
+            Self::Failure => "the input, a file, a local address or the terminal failed",
             Self::Usage => "the command line is wrong",
             Self::Unreachable => "name not found, connection refused or no route",
             Self::Tls => "TLS failed: certificate, name or version",
@@ -65,8 +65,8 @@ impl ExitCode {
             Self::Timeout => "a deadline passed",
             Self::AbnormalClose => "the connection ended without a closing handshake (1006)",
             Self::ClosedWithError => "the peer closed with any other code",
-            Self::Interrupted => "SIGINT or Ctrl-C (`connect` only)",
-            Self::Terminated => "SIGTERM (`connect` only)",
+            Self::Interrupted => "SIGINT or Ctrl-C; for `serve` the second one",
+            Self::Terminated => "SIGTERM; for `serve` the second one",
         }
     }
 

@@ -1,6 +1,9 @@
 //! Commands that are typed between messages.
 
-use crate::hex::{self, NotHex};
+use crate::{
+    hex::{self, NotHex},
+    settings::Control,
+};
 use std::fmt;
 use wharf::{CloseCode, CloseReason, ReasonTooLong};
 
@@ -19,15 +22,6 @@ pub(crate) enum Slash {
     Ping(String),
     /// Any line without a slash, and `//TEXT`.
     Text(String),
-}
-
-/// Whether pings and pongs are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Control {
-    /// They are.
-    Shown,
-    /// They are not.
-    Hidden,
 }
 
 /// What `/help` says.
@@ -114,7 +108,8 @@ impl std::error::Error for NoSlash {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Control, NoSlash, Slash, parse};
+    use super::{NoSlash, Slash, parse};
+    use crate::settings::Control;
     use wharf::{CloseCode, CloseReason};
 
     /// Everything without a slash is a message, and a second slash escapes the first.
