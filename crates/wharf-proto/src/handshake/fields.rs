@@ -63,7 +63,9 @@ impl fmt::Display for HeaderRefused {
                 f,
                 "header {name} belongs to the handshake: leave it out, or use its own setting (RFC 6455 §4)"
             ),
-            Self::TooMany => write!(f, "more than {} headers added", ExtraHeaders::MAX),
+            Self::TooMany => {
+                write!(f, "more than {} headers were added: leave some out", ExtraHeaders::MAX)
+            }
         }
     }
 }

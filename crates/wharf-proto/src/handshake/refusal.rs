@@ -119,7 +119,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotWebSocket => f.write_str(
-                "client sent no \"websocket\" in Upgrade: this is a WebSocket (RFC 6455 §4.2.1, item 3)",
+                "client sent no \"websocket\" in Upgrade: only WebSockets are served here (RFC 6455 §4.2.1, item 3)",
             ),
             Self::Head(error) => error.fmt(f),
             Self::HttpVersion(version) => write!(
@@ -145,7 +145,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Key(fault) => write!(
                 f,
-                "client {fault} Sec-WebSocket-Key: it must be 16 bytes in base64 (RFC 6455 §4.2.1, item 5)"
+                "client {fault} Sec-WebSocket-Key: it must be 16 bytes in base64, once (RFC 6455 §4.2.1, item 5)"
             ),
             Self::Body(name) => write!(
                 f,
@@ -153,7 +153,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Subprotocols(fault) => write!(
                 f,
-                "client {fault} Sec-WebSocket-Protocol: it must list unique tokens (RFC 6455 §4.1, item 10)"
+                "client {fault} Sec-WebSocket-Protocol: it must list tokens, each once (RFC 6455 §4.1, item 10)"
             ),
             Self::Extensions => f.write_str(
                 "client sent an invalid Sec-WebSocket-Extensions: it must list extensions (RFC 6455 §9.1)",

@@ -179,10 +179,10 @@ impl fmt::Display for ResponseError {
             ),
             Self::ExtensionNotOffered(name) => write!(
                 f,
-                "server chose extension {name:?}, which was not offered, or offered once (RFC 6455 §4.1, item 5)"
+                "server chose extension {name:?}, which was not offered, or not twice (RFC 6455 §4.1, item 5)"
             ),
             #[cfg(feature = "deflate")]
-            Self::Deflate(error) => write!(f, "server misconfigured an extension: {error}"),
+            Self::Deflate(error) => write!(f, "server answered wrongly to {error}"),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::{
     error::{Cause, ConnectError},
     settings::Settings,
     stage::{Progress, Stage},
-    target::{Scheme, Target},
-    tls::Connector,
+    target::{Scheme, Target, UrlError},
+    tls::connector::Connector,
     upgrade::upgrade,
 };
 use crate::socket::websocket::WebSocket;
@@ -97,9 +97,15 @@ impl Attempt {
     /// Everything that can fail before the network is touched, but for TLS.
     pub(crate) fn new(settings: Arc<Settings>, url: &str) -> Result<Self, ConnectError> {
         let target = Target::parse(url)?;
-        let offer = settings.request.offer(&target.authority(), target.resource())?;
+        let offer = settings.request.offer(&target.authority(), target.resource());
         let peer = target.host_and_port();
-        Ok(Self { settings, target, offer, peer, progress: Progress::new() })
+        Ok(Self {
+            settings,
+            target,
+            offer: offer.map_err(UrlError::from_offer)?,
+            peer,
+            progress: Progress::new(),
+        })
     }
 
     /// What messages call the other side, if it is not found by host and port.

@@ -1,7 +1,7 @@
 //! How a client is set.
 
 #[cfg(feature = "rustls")]
-use super::tls::Tls;
+use super::tls::settings::Tls;
 use super::{connect::Client, settings::Settings};
 use http::{HeaderName, HeaderValue, header};
 use std::{fmt, sync::Arc, time::Duration};

@@ -16,6 +16,7 @@ use std::{
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio::net::{TcpStream, lookup_host};
+use tracing::debug;
 
 /// Resolves the host and connects to the first of its addresses that answers.
 pub(crate) async fn dial(target: &Target, progress: &Progress) -> Result<TcpStream, Cause> {
@@ -52,7 +53,8 @@ async fn resolve(target: &Target) -> io::Result<Vec<SocketAddr>> {
 
 /// Small frames must not wait for the acknowledgement of earlier ones (Nagle's algorithm): batching is ours.
 async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
+    let connected = TcpStream::connect(address).await;
+    let stream = connected.inspect_err(|error| debug!(%address, %error, "attempt failed"))?;
     stream.set_nodelay(true)?;
     Ok(stream)
 }

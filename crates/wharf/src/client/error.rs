@@ -3,12 +3,12 @@
 use super::{
     stage::Stage,
     target::UrlError,
-    tls::{TlsError, is_of_tls},
+    tls::error::{TlsError, is_of_tls},
 };
 use bytes::Bytes;
 use http::Response;
 use std::{error::Error, fmt, io, time::Duration};
-use wharf_proto::{HeadError, OfferError, ResponseError};
+use wharf_proto::{HeadError, ResponseError};
 
 /// A connection was not opened: at which [`stage`](Self::stage), with whom, and why.
 ///
@@ -28,7 +28,6 @@ struct Failure {
 #[derive(Debug)]
 pub(crate) enum Cause {
     Url(UrlError),
-    Offer(OfferError),
     Io(io::Error),
     Tls(TlsError),
     Head(HeadError),
@@ -55,12 +54,6 @@ impl From<UrlError> for ConnectError {
     }
 }
 
-impl From<OfferError> for ConnectError {
-    fn from(error: OfferError) -> Self {
-        Self::new(Stage::Url, String::new(), Cause::Offer(error))
-    }
-}
-
 impl ConnectError {
     pub(crate) fn new(reached: Stage, peer: String, cause: Cause) -> Self {
         // In TLS 1.3 the client is done before the server has judged its certificate (RFC 8446 §2).
@@ -84,8 +77,13 @@ impl ConnectError {
         self.response().is_some()
     }
 
-    /// The server's answer, if it refused the upgrade: status, headers and the beginning of its body
-    /// (RFC 6455 §4.1).
+    /// What is wrong with the URL, if that was it.
+    pub fn url_error(&self) -> Option<&UrlError> {
+        if let Cause::Url(error) = &self.0.cause { Some(error) } else { None }
+    }
+
+    /// The server's answer, if it refused the upgrade: status, headers and the beginning of its body,
+    /// 64 KiB at most and no more than came within two seconds (RFC 6455 §4.1).
     pub fn response(&self) -> Option<&Response<Bytes>> {
         if let Cause::Refused(response) = &self.0.cause { Some(response) } else { None }
     }
@@ -99,7 +97,7 @@ impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Failure { stage, peer, cause } = &*self.0;
         match cause {
-            Cause::Url(_) | Cause::Offer(_) => write!(f, "the URL cannot be used: {cause}"),
+            Cause::Url(_) => write!(f, "the URL cannot be used: {cause}"),
             Cause::TimedOut(_) => write!(f, "{cause} during the {} {peer}", Step(*stage)),
             Cause::Refused(_) => write!(f, "{peer} {cause}"),
             // The source says why.
@@ -130,7 +128,6 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(error) => error.fmt(f),
-            Self::Offer(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
             Self::Head(error) => error.fmt(f),
@@ -156,5 +153,42 @@ impl fmt::Display for Step {
             Stage::Tls | Stage::Upgrade => "with",
         };
         write!(f, "{} {preposition}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(stage: Stage, cause: impl Into<Cause>) -> String {
+        ConnectError::new(stage, "h:80".into(), cause.into()).to_string()
+    }
+
+    /// Checklist 9, 10.
+    #[test]
+    fn a_deadline_says_what_it_interrupted() {
+        let limit = || Cause::TimedOut(Duration::from_millis(1500));
+        for (stage, step) in [
+            (Stage::Resolve, "name resolution of h:80"),
+            (Stage::Connect, "connection to h:80"),
+            (Stage::Tls, "TLS handshake with h:80"),
+            (Stage::Upgrade, "opening handshake with h:80"),
+        ] {
+            assert_eq!(message(stage, limit()), format!("timed out after 1.5s during the {step}"));
+        }
+    }
+
+    #[test]
+    fn what_the_network_says_is_the_source_and_not_said_twice() {
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(message(Stage::Connect, refused()), "connection to h:80 failed");
+        let error = ConnectError::new(Stage::Connect, String::new(), refused().into());
+        assert_eq!(error.source().unwrap().to_string(), refused().to_string());
+    }
+
+    #[test]
+    fn a_timeout_of_the_system_is_a_timeout_too() {
+        let cause = io::Error::from(io::ErrorKind::TimedOut).into();
+        assert!(ConnectError::new(Stage::Connect, String::new(), cause).is_timeout());
     }
 }

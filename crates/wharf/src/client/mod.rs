@@ -13,6 +13,6 @@ pub(crate) mod target;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
 #[cfg(not(feature = "rustls"))]
-#[path = "no_tls.rs"]
+#[path = "no_tls/mod.rs"]
 pub(crate) mod tls;
 mod upgrade;

@@ -1,6 +1,6 @@
 //! What a client is set to.
 
-use super::tls::Tls;
+use super::tls::settings::Tls;
 use http::{HeaderName, HeaderValue};
 use std::{sync::Arc, time::Duration};
 #[cfg(feature = "deflate")]

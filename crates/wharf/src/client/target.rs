@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 use url::{ParseError, Position, Url};
+use wharf_proto::OfferError;
 
 /// A URL, read: what to dial, whether to secure it, what to ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +141,8 @@ pub enum UrlError {
     NoScheme,
     /// Its port is not a number up to 65535.
     Port,
+    /// Its path and query are too long for a request.
+    Resource,
     /// Its scheme is none of `ws`, `wss`, `http`, `https`.
     Scheme(String),
     /// It has a user name or a password.
@@ -147,6 +150,11 @@ pub enum UrlError {
 }
 
 impl UrlError {
+    /// The settings were checked when they were made, so it is the URL that does not fit.
+    pub(crate) fn from_offer(error: OfferError) -> Self {
+        if matches!(error, OfferError::Authority(_)) { Self::Host } else { Self::Resource }
+    }
+
     const fn from_parse(error: ParseError) -> Self {
         match error {
             ParseError::RelativeUrlWithoutBase => Self::NoScheme,
@@ -172,6 +180,7 @@ impl fmt::Display for UrlError {
             Self::Malformed => "it is not a URL",
             Self::NoScheme => "it has no scheme; write ws:// or wss:// before it",
             Self::Port => "its port is not a number from 0 to 65535",
+            Self::Resource => "its path and query fit no request; they are too long",
             Self::Scheme(scheme) => {
                 return write!(f, "its scheme is {scheme:?}; use ws or wss (RFC 6455 §3)");
             }

@@ -100,3 +100,23 @@ async fn read_body(io: &mut (impl AsyncRead + Unpin), body: &mut BodyReader) {
         chunk.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(sent: io::Result<()>, received: Cause) -> String {
+        later_cause(sent, received).to_string()
+    }
+
+    /// Checklist 9: a TLS alert tells more than the broken pipe that it left behind.
+    #[test]
+    fn what_was_received_tells_more_than_what_could_not_be_sent() {
+        let broken = || io::Error::from(io::ErrorKind::BrokenPipe);
+        let alert = || Cause::Io(io::Error::other("alert"));
+        assert_eq!(told(Err(broken()), alert()), "alert");
+        assert_eq!(told(Ok(()), alert()), "alert");
+        let nothing = Cause::Head(HeadError::Ended(0));
+        assert_eq!(told(Err(broken()), nothing), broken().to_string());
+    }
+}

@@ -149,7 +149,7 @@ async fn after_an_early_end(answer: &'static str) -> String {
         far.write_all(answer.as_bytes()).await.unwrap();
     };
     let (outcome, ()) = tokio::join!(Client::default().connect_over(near, "ws://h/"), server);
-    outcome.err().expect("no connection").to_string()
+    outcome.expect_err("no connection").to_string()
 }
 
 /// Checklist 9.
@@ -165,7 +165,7 @@ async fn an_answer_counts_even_if_the_request_could_not_be_sent_whole() {
     let (near, mut far) = duplex(64);
     far.write_all(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await.unwrap();
     drop(far);
-    let error = Client::default().connect_over(near, "ws://h/").await.err().unwrap();
+    let error = Client::default().connect_over(near, "ws://h/").await.unwrap_err();
     assert_eq!(error.response().unwrap().status(), 503);
 }
 
@@ -184,7 +184,7 @@ async fn the_choice_of_a_subprotocol_is_checked() {
     assert!(outcome(&lenient, choosing("Sec-WebSocket-Protocol: V1")).await.is_err());
 
     let strict = offering.require_subprotocol().build();
-    let error = outcome(&strict, choosing("X: y")).await.err().unwrap();
+    let error = outcome(&strict, choosing("X: y")).await.unwrap_err();
     assert!(error.to_string().contains("subprotocol"), "{error}");
 }
 
@@ -196,6 +196,6 @@ async fn an_extension_is_agreed_only_if_it_was_offered() {
     let socket = outcome(&Client::default(), agreeing()).await.unwrap();
     assert!(socket.agreement().deflate.is_some());
     let plain = Client::builder().deflate(None).build();
-    let error = outcome(&plain, agreeing()).await.err().unwrap();
+    let error = outcome(&plain, agreeing()).await.unwrap_err();
     assert!(error.to_string().contains("permessage-deflate"), "{error}");
 }

@@ -84,5 +84,5 @@ pub(crate) async fn outcome(
 pub(crate) async fn failure(
     answer: impl FnOnce(&Head) -> Vec<u8> + Send + 'static,
 ) -> ConnectError {
-    outcome(&Client::default(), answer).await.err().expect("the answer opens no connection")
+    outcome(&Client::default(), answer).await.expect_err("the answer opens no connection")
 }

@@ -10,14 +10,14 @@ use tokio::{
 use wharf::{Client, ConnectError, Stage};
 
 async fn failure(url: &str) -> ConnectError {
-    wharf::connect(url).await.err().expect("no connection")
+    wharf::connect(url).await.expect_err("no connection")
 }
 
 /// RFC 6455 §3; checklist 1, 2, 9.
 #[tokio::test]
 async fn a_bad_url_fails_before_the_network_is_touched() {
     let (near, mut far) = duplex(64);
-    let error = Client::default().connect_over(near, "ws://h/#part").await.err().unwrap();
+    let error = Client::default().connect_over(near, "ws://h/#part").await.unwrap_err();
     assert_eq!(error.stage(), Stage::Url);
     assert_eq!(
         error.to_string(),
@@ -72,7 +72,7 @@ async fn the_deadline_names_the_stage_it_struck() {
     ] {
         let (near, _far) = duplex(1 << 16);
         let start = Instant::now();
-        let error = tls_without_roots().connect_over(near, url).await.err().unwrap();
+        let error = tls_without_roots().connect_over(near, url).await.unwrap_err();
         assert_eq!(error.to_string(), message);
         assert!(error.is_timeout());
         assert_eq!(start.elapsed(), Duration::from_secs(10));
@@ -138,4 +138,11 @@ async fn wss_without_the_feature_names_it() {
     let error = failure("wss://h/").await;
     assert_eq!(error.stage(), Stage::Tls);
     assert!(error.to_string().contains("feature `rustls`"), "{error}");
+}
+
+/// Checklist 9.
+#[tokio::test]
+async fn a_url_that_fits_no_request_is_refused_as_a_url() {
+    let error = failure(&format!("ws://h/{}", "a".repeat(70_000))).await;
+    assert_eq!(error.url_error(), Some(&wharf::UrlError::Resource));
 }

@@ -287,7 +287,7 @@ async fn no_upgrade_is_sent_where_http2_was_chosen() {
         received
     });
     let client = ready(&authority, &[b"h2", b"http/1.1"]);
-    let error = client.connect_over(near, "wss://example.com/").await.err().unwrap();
+    let error = client.connect_over(near, "wss://example.com/").await.unwrap_err();
     assert_eq!(error.stage(), Stage::Tls);
     assert!(error.to_string().contains("HTTP/2"), "{error}");
     assert!(server.await.unwrap().is_empty());

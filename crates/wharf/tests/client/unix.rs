@@ -29,7 +29,7 @@ async fn a_unix_socket_is_dialled_and_the_url_is_only_named() {
 #[tokio::test]
 async fn a_socket_that_is_not_there_is_named_by_its_path() {
     let path = path("absent");
-    let error = Client::default().connect_unix(&path, "ws://h/").await.err().unwrap();
+    let error = Client::default().connect_unix(&path, "ws://h/").await.unwrap_err();
     assert_eq!(error.stage(), Stage::Connect);
     assert_eq!(error.to_string(), format!("connection to {} failed", path.display()));
 }

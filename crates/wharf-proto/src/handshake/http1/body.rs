@@ -127,9 +127,8 @@ impl Place {
 
     fn step(self, byte: u8) -> Self {
         match (self, byte) {
-            // Sixteen digits fill the number.
-            (Self::ChunkSize { size, digits: digits @ ..16 }, _) if byte.is_ascii_hexdigit() => {
-                Self::ChunkSize { size: size << 4 | digit(byte), digits: digits + 1 }
+            (Self::ChunkSize { size, digits }, _) if byte.is_ascii_hexdigit() => {
+                Self::add_digit(size, digits, byte)
             }
             (Self::ChunkSize { size, digits: 1.. }, _) => {
                 Self::ChunkExtension { size, room: u8::MAX }.step(byte)
@@ -144,10 +143,16 @@ impl Place {
             _ => Self::Cut,
         }
     }
-}
 
-fn digit(byte: u8) -> u64 {
-    char::from(byte).to_digit(16).map_or(0, u64::from)
+    /// Sixteen digits fill the number.
+    fn add_digit(size: u64, digits: u8, byte: u8) -> Self {
+        match char::from(byte).to_digit(16) {
+            Some(digit) if digits < 16 => {
+                Self::ChunkSize { size: size << 4 | u64::from(digit), digits: digits + 1 }
+            }
+            _ => Self::Cut,
+        }
+    }
 }
 
 fn ends_in_chunked(coding: &[u8]) -> bool {

@@ -55,7 +55,7 @@ fn is_interim(status: StatusCode) -> bool {
 
 fn parse<'b>(bytes: &'b [u8], headers: &mut [Header<'b>]) -> Result<Response<()>, HeadError> {
     let mut parsed = httparse::Response::new(headers);
-    parsed.parse(bytes).map_err(fault)?;
+    parsed.parse(bytes).map_err(|error| fault(error, bytes))?;
     let status = parsed.code.map(StatusCode::from_u16);
     let mut response = Response::new(());
     *response.status_mut() = status.and_then(Result::ok).ok_or(Malformed::StartLine)?;

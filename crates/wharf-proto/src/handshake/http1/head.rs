@@ -63,11 +63,24 @@ pub(crate) fn version(minor: Option<u8>) -> Version {
 }
 
 /// What httparse found wrong with a head that is complete.
-pub(crate) fn fault(error: httparse::Error) -> HeadError {
+pub(crate) fn fault(error: httparse::Error, head: &[u8]) -> HeadError {
     use httparse::Error;
     match error {
-        Error::Version => HeadError::Version,
+        Error::Version if names_other_version(head) => HeadError::Version,
         Error::HeaderName | Error::HeaderValue | Error::TooManyHeaders => Malformed::Field.into(),
-        Error::NewLine | Error::Status | Error::Token => Malformed::StartLine.into(),
+        Error::NewLine | Error::Status | Error::Token | Error::Version => {
+            Malformed::StartLine.into()
+        }
     }
+}
+
+/// Whether the first line speaks of HTTP, but neither 1.0 nor 1.1 (RFC 9112 §2.3).
+fn names_other_version(head: &[u8]) -> bool {
+    let line = head.split(|&byte| byte == b'\r').next().unwrap_or_default();
+    line.windows(8).any(|window| {
+        let [b'H', b'T', b'T', b'P', b'/', major, b'.', minor] = window else { return false };
+        major.is_ascii_digit()
+            && minor.is_ascii_digit()
+            && !matches!((major, minor), (b'1', b'0' | b'1'))
+    })
 }

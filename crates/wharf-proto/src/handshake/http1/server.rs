@@ -41,7 +41,7 @@ impl RequestReader {
 
 fn parse<'b>(bytes: &'b [u8], headers: &mut [Header<'b>]) -> Result<Request<()>, HeadError> {
     let mut parsed = httparse::Request::new(headers);
-    parsed.parse(bytes).map_err(fault)?;
+    parsed.parse(bytes).map_err(|error| fault(error, bytes))?;
     let method = Method::from_bytes(parsed.method.unwrap_or_default().as_bytes());
     let target = Uri::try_from(parsed.path.unwrap_or_default());
     let mut request = Request::new(());

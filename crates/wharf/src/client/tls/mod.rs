@@ -7,7 +7,3 @@ mod roots;
 pub(crate) mod connector;
 pub(crate) mod error;
 pub(crate) mod settings;
-
-pub(crate) use connector::Connector;
-pub(crate) use error::{TlsError, is_of_tls};
-pub(crate) use settings::Tls;

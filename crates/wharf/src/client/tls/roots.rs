@@ -41,17 +41,23 @@ impl Roots {
     pub(crate) fn load(&self) -> Result<RootCertStore, TlsError> {
         match self.platform {
             Platform::Ignored => Ok(self.own.clone()),
-            Platform::Trusted => self.with_those_of_the_platform(),
+            Platform::Trusted => {
+                let found = rustls_native_certs::load_native_certs();
+                self.with(found.certs, found.errors)
+            }
         }
     }
 
-    fn with_those_of_the_platform(&self) -> Result<RootCertStore, TlsError> {
-        let found = rustls_native_certs::load_native_certs();
+    fn with(
+        &self,
+        certificates: Vec<CertificateDer<'static>>,
+        errors: Vec<rustls_native_certs::Error>,
+    ) -> Result<RootCertStore, TlsError> {
         let mut roots = self.own.clone();
         // A store may hold a relic that today's rules do not parse; the others are good nevertheless.
-        roots.add_parsable_certificates(found.certs);
+        roots.add_parsable_certificates(certificates);
         if roots.is_empty() {
-            return Err(TlsFault::NoPlatformRoots(found.errors.into_iter().next()).into());
+            return Err(TlsFault::NoPlatformRoots(errors.into_iter().next()).into());
         }
         Ok(roots)
     }
@@ -86,6 +92,13 @@ mod tests {
     fn bytes_that_are_no_certificate_are_no_root() {
         let error = Roots::of_the_platform().add_der(vec![0; 9].into()).unwrap_err();
         assert_eq!(error.to_string(), "the certificate cannot be a root");
+    }
+
+    #[test]
+    fn a_platform_without_roots_is_an_error_that_says_what_to_do() {
+        let relic = vec![vec![0; 9].into()];
+        let error = Roots::of_the_platform().with(relic, Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("install its CA certificates"), "{error}");
     }
 
     #[test]
