@@ -50,6 +50,26 @@ pub use handshake::{
     agreement::Agreement,
     subprotocol::{InvalidSubprotocol, Subprotocol},
 };
+#[cfg(feature = "std")]
+pub use handshake::{
+    examine::examine,
+    fault::FieldFault,
+    fields::HeaderRefused,
+    http1::{
+        body::{BodyProgress, BodyReader},
+        client::ResponseReader,
+        error::{HeadError, HeadLimit, Malformed},
+        server::RequestReader,
+        write::{write_request, write_response, write_switch},
+    },
+    key::{Accept, Key},
+    limits::HandshakeLimits,
+    offer::{Offer, OfferError, SubprotocolRule},
+    offered::{Choice, NotOffered, Offered},
+    origin::{InvalidOriginPattern, OriginPolicy},
+    refusal::Refusal,
+    response::ResponseError,
+};
 pub use message::{
     outgoing::Outgoing,
     types::{Kind, Message, MessageRef},

@@ -1,4 +1,32 @@
-//! The opening handshake as data.
+//! The opening handshake as data: what is asked, what was agreed, why not (RFC 6455 §4).
 
 pub(crate) mod agreement;
+#[cfg(feature = "std")]
+pub(crate) mod authority;
+#[cfg(feature = "std")]
+pub(crate) mod examine;
+#[cfg(feature = "std")]
+pub(crate) mod fault;
+#[cfg(feature = "std")]
+pub(crate) mod fields;
+#[cfg(feature = "std")]
+pub(crate) mod grammar;
+#[cfg(feature = "std")]
+pub(crate) mod http1;
+#[cfg(feature = "std")]
+pub(crate) mod key;
+#[cfg(feature = "std")]
+pub(crate) mod limits;
+#[cfg(feature = "std")]
+pub(crate) mod negotiate;
+#[cfg(feature = "std")]
+pub(crate) mod offer;
+#[cfg(feature = "std")]
+pub(crate) mod offered;
+#[cfg(feature = "std")]
+pub(crate) mod origin;
+#[cfg(feature = "std")]
+pub(crate) mod refusal;
+#[cfg(feature = "std")]
+pub(crate) mod response;
 pub(crate) mod subprotocol;

@@ -30,6 +30,13 @@ pub(crate) const fn is_token(byte: u8) -> bool {
         || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
+#[cfg(feature = "std")]
+impl From<&Subprotocol> for http::HeaderValue {
+    fn from(name: &Subprotocol) -> Self {
+        Self::from_str(name).expect("a token is visible ASCII")
+    }
+}
+
 impl Deref for Subprotocol {
     type Target = str;
 
