@@ -113,7 +113,7 @@ fn a_pong_is_not_starved_by_a_user_who_never_stops_sending() {
     let mut wire = Vec::new();
     for _ in 0..50 {
         while server.send(&[7; 1_000]).is_ok() && server.connection.outbox().len() < 300_000 {}
-        wire.extend(server.write(Writes::Single(10_000)));
+        wire.extend(server.write(Writes::Vectored(10_000)));
         if wire.len() == 10_000 {
             server.feed_frames(&[Frame::ping("?")]);
         }
