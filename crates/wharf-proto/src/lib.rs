@@ -27,13 +27,15 @@ pub use connection::{
     closing::Shutdown,
     ending::{EndedBy, Ending},
     event::Event,
+    fault::Fault,
     found::{Delivery, End, Found, Piece, Place, Progress, Whole},
     inbound::Inbound,
     input::Input,
     joined::Connection,
     keepalive::PingId,
-    outbound::{Fault, NotSent, Outbound, WhyNot},
+    outbound::Outbound,
     outbox::Outbox,
+    refusal::{NotSent, WhyNot},
     stats::{Received, Sent, Stats},
 };
 #[cfg(feature = "deflate")]

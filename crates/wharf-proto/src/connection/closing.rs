@@ -60,7 +60,12 @@ impl Closing {
     }
 
     /// This end fails the connection (RFC 6455 §7.1.7): it sends a Close and awaits nothing.
+    ///
+    /// Once the peer's Close came, that is how the connection ended, whatever else is found.
     pub(crate) fn fail(&mut self, until: Now) {
+        if let Self::Draining { .. } | Self::Ended { .. } = self {
+            return;
+        }
         let ending = Ending { by: EndedBy::Local, received: ReceivedClose::Nothing, clean: false };
         *self = Self::Draining { ending, until, half: Half::Due };
     }
@@ -139,6 +144,11 @@ impl Closing {
             Self::Ended { ending, .. } => Some(ending),
             Self::Open | Self::Sent { .. } | Self::Draining { .. } => None,
         }
+    }
+
+    /// RFC 6455 §5.5.2: a Ping is answered until the peer's Close comes, also behind a Close of our own.
+    pub(crate) const fn answers_pings(&self) -> bool {
+        matches!(self, Self::Open | Self::Sent { by: EndedBy::Local, .. })
     }
 
     pub(crate) const fn is_open(&self) -> bool {

@@ -4,6 +4,7 @@ use super::{
     assembly::Assembly,
     burst::Burst,
     found::{Delivery, End, Found, Packing, Piece, Place, Progress, Whole},
+    handover::Handover,
     stats::Received,
 };
 use crate::{
@@ -21,12 +22,9 @@ use crate::{
     role::Role,
     time::Now,
 };
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc};
 use core::ops::Range;
-use wharf_bytes::{MaskKey, PayloadBuf, PayloadTail, Text, from_utf8, mask};
-
-#[cfg(feature = "deflate")]
-use crate::deflate::inflate::Inflate;
+use wharf_bytes::{MaskKey, PayloadTail, mask};
 
 /// Decodes what the peer sends, in place, in whatever slice the caller holds.
 ///
@@ -42,12 +40,9 @@ pub struct Inbound {
     reader: HeaderReader,
     frame: Option<Frame>,
     message: Option<Assembly>,
-    /// What was found last, if it does not lie in the input.
-    held: PayloadBuf,
+    handover: Handover,
     control: Option<Box<ControlPayload>>,
     burst: Burst,
-    #[cfg(feature = "deflate")]
-    inflate: Option<Box<Inflate>>,
     stats: Received,
 }
 
@@ -80,27 +75,19 @@ enum Step {
 impl Inbound {
     /// The reading half of an end in this role.
     pub fn new(role: Role, agreed: &Agreement, config: Arc<Config>) -> Self {
-        #[cfg(feature = "deflate")]
-        let inflate =
-            agreed.deflate.map(|deflate| Box::new(Inflate::new(deflate.sent_by(role.peer()))));
-        #[cfg(feature = "deflate")]
-        let rsv1 = if inflate.is_some() { Rsv1::Compressed } else { Rsv1::Reserved };
-        #[cfg(not(feature = "deflate"))]
-        let (_, rsv1) = (agreed, Rsv1::Reserved);
+        let handover = Handover::new(role, agreed);
         Self {
+            rsv1: handover.rsv1(),
             config,
             role,
-            rsv1,
             reading: Reading::Open,
             delivery: Delivery::Whole,
             reader: HeaderReader::default(),
             frame: None,
             message: None,
-            held: PayloadBuf::new(),
+            handover,
             control: None,
             burst: Burst::default(),
-            #[cfg(feature = "deflate")]
-            inflate,
             stats: Received::default(),
         }
     }
@@ -110,9 +97,7 @@ impl Inbound {
     /// Call it again with the bytes that were not used, until it finds nothing. What was found is valid
     /// until the next call. Cut the same bytes anywhere, and the same is found.
     pub fn advance(&mut self, bytes: &mut [u8], now: Now) -> Progress {
-        if !self.held.is_empty() {
-            self.held = PayloadBuf::new();
-        }
+        self.handover.forget();
         let mut used = 0;
         let found = loop {
             if self.reading == Reading::Over {
@@ -169,46 +154,21 @@ impl Inbound {
         whole: Whole,
         bytes: &'a [u8],
     ) -> Result<MessageRef<'a>, ProtocolError> {
-        let (kind, place) = self.unpack(whole, bytes)?;
-        let text = match (kind, place) {
-            (Kind::Binary, Place::Input(range)) => return Ok(MessageRef::Binary(&bytes[range])),
-            (Kind::Binary, Place::Held) => return Ok(MessageRef::Binary(self.held.as_slice())),
-            (Kind::Text, Place::Input(range)) => from_utf8(&bytes[range]),
-            (Kind::Text, Place::Held) => self.held.as_text(),
-        };
-        match text {
-            Ok(text) => Ok(MessageRef::Text(text)),
-            Err(_) => {
-                self.reading = Reading::Over;
-                Err(ProtocolError::NotUtf8)
-            }
-        }
+        let Self { handover, reading, config, .. } = self;
+        let lent = handover.lend(whole, bytes, &config.limits);
+        lent.inspect_err(|_| *reading = Reading::Over)
     }
 
     /// Takes a message that [`advance`](Self::advance) found in `bytes`: a copy if it lies there, without a
     /// copy if it was assembled. Errors as for [`lend`](Self::lend).
     pub fn take(&mut self, whole: Whole, bytes: &[u8]) -> Result<Message, ProtocolError> {
-        let (kind, place) = self.unpack(whole, bytes)?;
-        let text = match (kind, place) {
-            (Kind::Binary, Place::Input(range)) => return Ok(Message::from(&bytes[range])),
-            (Kind::Binary, Place::Held) => {
-                return Ok(Message::Binary(self.take_held().into_bytes()));
-            }
-            (Kind::Text, Place::Input(range)) => Text::copy_from_utf8(&bytes[range]),
-            (Kind::Text, Place::Held) => self.take_held().into_text(),
-        };
-        text.map(Message::Text).map_err(|_| {
-            self.reading = Reading::Over;
-            ProtocolError::NotUtf8
-        })
+        let taken = self.handover.take(whole, bytes, &self.config.limits);
+        taken.inspect_err(|_| self.reading = Reading::Over)
     }
 
     /// The payload of a Ping or Pong, or a chunk, that [`advance`](Self::advance) found in `bytes`.
     pub fn payload<'a>(&'a self, place: &Place, bytes: &'a [u8]) -> &'a [u8] {
-        match place {
-            Place::Input(range) => &bytes[range.clone()],
-            Place::Held => self.held.as_slice(),
-        }
+        self.handover.payload(place, bytes)
     }
 
     /// How messages that have not begun are to be handed out; one that was begun whole goes on in chunks,
@@ -244,7 +204,7 @@ impl Inbound {
     /// Bytes of memory that the message under way holds.
     pub fn held_bytes(&self) -> usize {
         let message = self.message.as_ref().map_or(0, |message| message.payload.capacity());
-        message + self.held.capacity()
+        message + self.handover.capacity()
     }
 
     /// What came so far.
@@ -398,7 +358,7 @@ impl Inbound {
         let place = match self.control.take() {
             None => Place::Input(range),
             Some(payload) => {
-                self.held.append(&payload);
+                self.handover.hold_copy(&payload);
                 Place::Held
             }
         };
@@ -441,13 +401,9 @@ impl Inbound {
 
     fn complete_held(&mut self) -> Option<Found> {
         let Assembly { kind, packing, payload, .. } = self.message.take()?;
-        self.held = payload;
+        self.handover.hold(payload);
         self.stats.messages += 1;
         Some(Found::Message(Whole { kind, packing, place: Place::Held }))
-    }
-
-    fn take_held(&mut self) -> PayloadBuf {
-        core::mem::take(&mut self.held)
     }
 
     /// A piece of a message that is handed out in chunks.
@@ -468,7 +424,7 @@ impl Inbound {
             Place::Input(range.clone())
         } else {
             message.payload.append(&bytes[range.clone()]);
-            self.held = core::mem::take(&mut message.payload);
+            self.handover.hold(core::mem::take(&mut message.payload));
             Place::Held
         };
         if range.is_empty() && place != Place::Held && end == End::More {
@@ -477,21 +433,12 @@ impl Inbound {
         Ok(Step::Found(self.chunk(place, end)))
     }
 
-    /// Inflates the next chunk of a compressed message that is handed out in chunks.
-    #[cfg(feature = "deflate")]
+    /// The next chunk of a compressed message that is handed out in chunks.
     #[inline]
     fn inflate_chunk(&mut self) -> Result<Option<Found>, ProtocolError> {
         let Some(message) = &mut self.message else { return Ok(None) };
-        let Some(inflate) = &mut self.inflate else { return Ok(None) };
-        let Some((plain, end)) = message.inflate_chunk(inflate)? else { return Ok(None) };
-        self.held = plain;
-        Ok(Some(self.chunk(Place::Held, end)))
-    }
-
-    #[cfg(not(feature = "deflate"))]
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "its twin inflates")]
-    fn inflate_chunk(&self) -> Result<Option<Found>, ProtocolError> {
-        Ok(None)
+        let chunk = self.handover.inflate_chunk(message)?;
+        Ok(chunk.map(|end| self.chunk(Place::Held, end)))
     }
 
     fn chunk(&mut self, place: Place, end: End) -> Found {
@@ -501,39 +448,6 @@ impl Inbound {
             self.stats.messages += 1;
         }
         Found::Chunk(Piece { kind, place, end })
-    }
-
-    /// Inflates a message that was compressed; one that was not is where it was.
-    fn unpack(&mut self, whole: Whole, bytes: &[u8]) -> Result<(Kind, Place), ProtocolError> {
-        #[cfg(feature = "deflate")]
-        if whole.packing == Packing::Deflated {
-            self.inflate_whole(&whole.place, bytes)?;
-            return Ok((whole.kind, Place::Held));
-        }
-        let _ = bytes;
-        Ok((whole.kind, whole.place))
-    }
-
-    #[cfg(feature = "deflate")]
-    fn inflate_whole(&mut self, place: &Place, bytes: &[u8]) -> Result<(), ProtocolError> {
-        let compressed = self.take_held();
-        let compressed = match place {
-            Place::Input(range) => &bytes[range.clone()],
-            Place::Held => compressed.as_slice(),
-        };
-        let Some(inflate) = &mut self.inflate else { return Err(ProtocolError::NotDeflate) };
-        let limits = &self.config.limits;
-        let mut plain = Vec::new();
-        match inflate.message(compressed, limits.message, limits.inflate_ratio, &mut plain) {
-            Ok(()) => {
-                self.held = plain.into();
-                Ok(())
-            }
-            Err(error) => {
-                self.reading = Reading::Over;
-                Err(error.into())
-            }
-        }
     }
 
     fn failed(&mut self, error: ProtocolError) -> Found {

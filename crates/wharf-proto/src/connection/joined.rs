@@ -4,12 +4,13 @@ use super::{
     closing::Shutdown,
     ending::Ending,
     event::Event,
-    found::Delivery,
-    found::Found,
+    fault::Fault,
+    found::{Delivery, Found},
     inbound::Inbound,
     input::Input,
-    outbound::{Fault, NotSent, Outbound},
+    outbound::Outbound,
     outbox::Outbox,
+    refusal::NotSent,
     stats::Stats,
 };
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     message::outgoing::Outgoing, role::Role, time::Now,
 };
 use alloc::sync::Arc;
+use wharf_bytes::PayloadTail;
 
 /// One end of a WebSocket after the opening handshake, without I/O, clock or task.
 ///
@@ -51,7 +53,11 @@ impl Connection {
     }
 
     /// Reads on; again until `None`, then the input is used up.
-    pub fn receive<'a>(&'a mut self, input: &mut Input<'a>, now: Now) -> Option<Event<'a>> {
+    pub fn receive<'a, 'input: 'a>(
+        &'a mut self,
+        input: &mut Input<'input>,
+        now: Now,
+    ) -> Option<Event<'a>> {
         let bytes = input.take();
         if !bytes.is_empty() {
             self.outbound.on_bytes(now);
@@ -60,6 +66,18 @@ impl Connection {
         let (used, rest) = bytes.split_at_mut(progress.used);
         input.put_back(rest);
         self.react(progress.found?, used, now)
+    }
+
+    /// Room to read the middle of a large frame into; see [`Inbound::landing`].
+    pub fn landing(&mut self) -> Option<PayloadTail<'_>> {
+        self.inbound.landing()
+    }
+
+    /// `count` bytes were read into the [`landing`](Self::landing).
+    pub fn landed(&mut self, count: usize, now: Now) -> Option<Event<'_>> {
+        self.outbound.on_bytes(now);
+        let found = self.inbound.landed(count)?;
+        self.react(found, &[], now)
     }
 
     fn react<'a>(&'a mut self, found: Found, used: &'a [u8], now: Now) -> Option<Event<'a>> {

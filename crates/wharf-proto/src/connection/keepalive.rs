@@ -22,6 +22,8 @@ pub(crate) struct KeepAlive {
 struct Asked {
     id: PingId,
     at: Now,
+    /// When the first of the Pings went out that nothing has come after.
+    since: Now,
 }
 
 /// A Ping that was answered.
@@ -68,7 +70,9 @@ impl KeepAlive {
     pub(crate) fn ask(&mut self, now: Now) -> PingId {
         let id = PingId(self.next_id);
         self.next_id += 1;
-        self.asked = Some(Asked { id, at: now });
+        // Whoever asks again and again does not wait longer for the first sign of life.
+        let since = self.unheard().map_or(now, |asked| asked.since);
+        self.asked = Some(Asked { id, at: now, since });
         id
     }
 
@@ -115,17 +119,22 @@ impl KeepAlive {
         moments.into_iter().flatten().min()
     }
 
-    fn stall_at(&self, timeouts: &Timeouts, queued: Queued) -> Option<Now> {
+    /// When a transport that takes no bytes is given up.
+    pub(crate) fn stall_at(&self, timeouts: &Timeouts, queued: Queued) -> Option<Now> {
         match queued {
             Queued::Nothing => None,
             Queued::Bytes => timeouts.write_stall.map(|stall| self.written + stall),
         }
     }
 
-    /// Any byte since the Ping is proof enough: the answer may stand behind a large message.
     fn no_pong_at(&self, timeouts: &Timeouts) -> Option<Now> {
-        let asked = self.asked.filter(|asked| asked.at >= self.received)?;
-        Some(asked.at + timeouts.pong_within)
+        self.unheard().map(|asked| asked.since + timeouts.pong_within)
+    }
+
+    /// The Ping that nothing has come after. Any byte is proof enough: the answer may stand behind a large
+    /// message.
+    fn unheard(&self) -> Option<Asked> {
+        self.asked.filter(|asked| asked.at >= self.received)
     }
 
     fn idle_at(&self, timeouts: &Timeouts) -> Option<Now> {
@@ -133,8 +142,7 @@ impl KeepAlive {
     }
 
     fn ping_at(&self, timeouts: &Timeouts) -> Option<Now> {
-        let waiting = self.asked.is_some_and(|asked| asked.at >= self.received);
-        timeouts.ping_every.filter(|_| !waiting).map(|every| self.received + every)
+        timeouts.ping_every.filter(|_| self.unheard().is_none()).map(|every| self.received + every)
     }
 }
 

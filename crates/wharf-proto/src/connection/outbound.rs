@@ -3,11 +3,14 @@
 use super::{
     closing::{Closing, Reply, Shutdown, Written},
     ending::Ending,
+    fault::Fault,
     found::End,
     keepalive::{Due, KeepAlive, PingId, Queued},
     keys::MaskKeys,
     outbox::{COPIED, Outbox},
+    refusal::{NotSent, WhyNot},
     stats::Sent,
+    writing::Writing,
 };
 use crate::{
     close::{CloseCode, CloseReason},
@@ -15,7 +18,7 @@ use crate::{
     error::{ProtocolError, Silence},
     frame::{
         control::{ControlFrame, ControlPayload},
-        header::{FrameHeader, RSV1},
+        header::FrameHeader,
         opcode::{Control, OpCode},
     },
     handshake::agreement::Agreement,
@@ -26,9 +29,9 @@ use crate::{
     role::Role,
     time::Now,
 };
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use bytes::Buf;
-use core::{fmt, time::Duration};
+use core::time::Duration;
 
 #[cfg(feature = "deflate")]
 use {
@@ -36,7 +39,8 @@ use {
         deflater::{Deflater, Worth},
         part::Part,
     },
-    alloc::boxed::Box,
+    crate::frame::header::RSV1,
+    alloc::{boxed::Box, vec::Vec},
 };
 
 /// Encodes what the user sends, answers what the peer asks, and ends the connection.
@@ -56,47 +60,6 @@ pub struct Outbound {
     #[cfg(feature = "deflate")]
     deflater: Option<Box<Deflater>>,
     stats: Sent,
-}
-
-/// Whether a message is being written in fragments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Writing {
-    Nothing,
-    /// The first frame is still to come.
-    Begun(Kind, Compress),
-    /// The next frame continues.
-    Inside(Compress),
-}
-
-/// Why a connection failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault {
-    /// The peer broke a rule.
-    Protocol(ProtocolError),
-    /// The peer, or the transport, gave no sign of life.
-    Silence(Silence),
-}
-
-/// A message that was not accepted; it comes back as it was.
-#[derive(Debug, Clone)]
-pub struct NotSent<'a> {
-    /// Why.
-    pub reason: WhyNot,
-    /// The message.
-    pub message: Outgoing<'a>,
-}
-
-/// Why a message was not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WhyNot {
-    /// Another message is being written in fragments (RFC 6455 §5.4). Try again when it is finished.
-    Busy,
-    /// A Close was sent or received (RFC 6455 §6.1). No later message will be accepted.
-    Closed,
-    /// [`Limits::outbox`](crate::Limits::outbox) bytes wait. Try again when some were written.
-    Full,
 }
 
 impl Outbound {
@@ -137,10 +100,10 @@ impl Outbound {
         self.alive.on_received(now);
     }
 
-    /// A Ping came: it is answered, unless a Close was sent or received (RFC 6455 §5.5.2). Of several that
-    /// wait the latest is answered (§5.5.3).
+    /// A Ping came: it is answered, unless a Close was received (RFC 6455 §5.5.2). Of several that wait the
+    /// latest is answered (§5.5.3).
     pub fn on_ping(&mut self, payload: &[u8], now: Now) {
-        if let (true, Ok(payload)) = (self.closing.is_open(), ControlPayload::new(payload)) {
+        if let (true, Ok(payload)) = (self.closing.answers_pings(), ControlPayload::new(payload)) {
             let pong = self.control(Control::Pong, &payload, now);
             self.outbox.set_pong(pong);
         }
@@ -218,15 +181,8 @@ impl Outbound {
         self.stats.messages += 1;
         self.stats.bytes += message.as_bytes().len() as u64;
         let Outgoing { kind, payload, compress } = message;
-        #[cfg(feature = "deflate")]
-        if compress == Compress::IfAgreed
-            && let Some(compressed) = self.compressed(&payload)
-        {
-            self.push_message(kind, RSV1, Payload::Shared(compressed.into()));
-            return Ok(());
-        }
-        let _ = compress;
-        self.push_message(kind, 0, payload);
+        let (payload, rsv) = self.packed(payload, compress);
+        self.push_message(kind, rsv, payload);
         Ok(())
     }
 
@@ -236,13 +192,14 @@ impl Outbound {
         match self.refusal(0) {
             Some(reason) => Err(reason),
             None => {
-                self.writing = Writing::Begun(kind, Compress::IfAgreed);
+                self.writing = Writing::begin(kind);
                 Ok(())
             }
         }
     }
 
-    /// Writes the next fragment. Of a text the caller owes UTF-8 over all fragments.
+    /// Writes the next fragment, or tells why not, and then nothing of it was sent. A text is checked: a
+    /// fragment may end inside a code point, a message may not (RFC 6455 §5.6).
     pub fn write_fragment(&mut self, bytes: &[u8], end: End, now: Now) -> Result<(), WhyNot> {
         if !self.closing.is_open() {
             return Err(WhyNot::Closed);
@@ -250,33 +207,20 @@ impl Outbound {
         if !self.has_room(bytes.len()) {
             return Err(WhyNot::Full);
         }
-        let (opcode, first, compress) = match self.writing {
-            Writing::Nothing => return Err(WhyNot::Busy),
-            Writing::Begun(kind, compress) => (OpCode::Data(kind), true, compress),
-            Writing::Inside(compress) => (OpCode::Continuation, false, compress),
-        };
+        let opcode = self.writing.next(bytes, end)?;
         self.on_queue(now);
         self.stats.bytes += bytes.len() as u64;
-        let (bytes, packed) = self.packed(bytes, end, compress);
-        let rsv = if first && packed { RSV1 } else { 0 };
-        self.writing = match end {
-            End::More => Writing::Inside(compress),
-            End::Last => Writing::Nothing,
-        };
         self.stats.messages += u64::from(end == End::Last);
-        let payload = if packed {
-            Payload::Shared(Vec::into(bytes.into_owned()))
-        } else {
-            Payload::Lent(&bytes)
-        };
-        self.push_frame(end == End::Last, rsv, opcode, payload);
+        let (payload, packed) = self.packed_part(bytes, end);
+        let rsv = if opcode == OpCode::Continuation { 0 } else { packed };
+        self.push_frame(end, rsv, opcode, payload);
         Ok(())
     }
 
     /// Gives up a message that was begun and not finished. If nothing of it was sent nothing happens; else
     /// the connection is closed, because the peer could not tell the message from a whole one.
     pub fn abandon_message(&mut self, now: Now) {
-        let inside = matches!(self.writing, Writing::Inside(_));
+        let inside = self.writing.is_inside();
         self.writing = Writing::Nothing;
         if inside {
             let code = match self.role {
@@ -342,15 +286,13 @@ impl Outbound {
     /// When to call [`handle_timeout`](Self::handle_timeout). Traffic moves it without a sound: when an
     /// armed timer fires, call, ask again, and arm what is then due.
     pub fn deadline(&self) -> Option<Now> {
-        let closing = self.closing.deadline();
-        let mut timeouts = &self.config.timeouts;
-        let quiet;
-        if closing.is_some() || self.closing.ending().is_some() {
-            quiet = crate::config::Timeouts { idle: None, ping_every: None, ..timeouts.clone() };
-            timeouts = &quiet;
-        }
-        let alive = self.alive.deadline(timeouts, self.queued_for_alive());
-        [closing, alive].into_iter().flatten().min()
+        let (timeouts, queued) = (&self.config.timeouts, self.queued_for_alive());
+        let alive = if self.closing.is_open() {
+            self.alive.deadline(timeouts, queued)
+        } else {
+            self.alive.stall_at(timeouts, queued)
+        };
+        [self.closing.deadline(), alive].into_iter().flatten().min()
     }
 
     // What there is to know.
@@ -374,7 +316,7 @@ impl Outbound {
     pub fn refusal(&self, len: usize) -> Option<WhyNot> {
         if !self.closing.is_open() {
             Some(WhyNot::Closed)
-        } else if self.writing != Writing::Nothing {
+        } else if !self.writing.is_nothing() {
             Some(WhyNot::Busy)
         } else {
             (!self.has_room(len)).then_some(WhyNot::Full)
@@ -411,7 +353,7 @@ impl Outbound {
         let len = payload.len();
         match self.config.fragment {
             Some(most) if len > most.max(1) => self.push_fragments(kind, rsv, payload, most.max(1)),
-            _ => self.push_frame(true, rsv, OpCode::Data(kind), payload),
+            _ => self.push_frame(End::Last, rsv, OpCode::Data(kind), payload),
         }
     }
 
@@ -420,16 +362,16 @@ impl Outbound {
         let mut opcode = OpCode::Data(kind);
         while payload.len() > most {
             let piece = payload.split_to(most);
-            self.push_frame(false, rsv, opcode, piece);
+            self.push_frame(End::More, rsv, opcode, piece);
             (rsv, opcode) = (0, OpCode::Continuation);
         }
-        self.push_frame(true, rsv, opcode, payload);
+        self.push_frame(End::Last, rsv, opcode, payload);
     }
 
     #[inline]
-    fn push_frame(&mut self, fin: bool, rsv: u8, opcode: OpCode, payload: Payload<'_>) {
-        let header =
-            FrameHeader { fin, rsv, opcode, key: self.keys.next(), len: payload.len() as u64 };
+    fn push_frame(&mut self, end: End, rsv: u8, opcode: OpCode, payload: Payload<'_>) {
+        let (fin, len) = (end == End::Last, payload.len() as u64);
+        let header = FrameHeader { fin, rsv, opcode, key: self.keys.next(), len };
         match payload {
             Payload::Shared(bytes) if bytes.len() > COPIED => {
                 self.outbox.push_shared(&header, bytes)
@@ -502,74 +444,40 @@ impl Outbound {
         if self.outbox.is_empty() { Written::All } else { Written::Part }
     }
 
+    /// A message as it goes out, and RSV1 if it was compressed (RFC 7692 §6).
     #[cfg(feature = "deflate")]
-    fn compressed(&mut self, payload: &Payload<'_>) -> Option<Vec<u8>> {
-        let deflater = self.deflater.as_mut()?;
+    fn packed<'a>(&mut self, payload: Payload<'a>, compress: Compress) -> (Payload<'a>, u8) {
+        let deflater = self.deflater.as_mut().filter(|_| compress == Compress::IfAgreed);
+        let Some(deflater) = deflater else { return (payload, 0) };
         let mut compressed = Vec::new();
         match deflater.message(payload.as_slice(), &mut compressed) {
-            Worth::Compressed => Some(compressed),
-            Worth::Plain => None,
+            Worth::Compressed => (Payload::Shared(compressed.into()), RSV1),
+            Worth::Plain => (payload, 0),
         }
     }
 
-    /// A fragment as it goes out, and whether it was compressed.
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "its twin compresses")]
+    fn packed<'a>(&mut self, payload: Payload<'a>, _: Compress) -> (Payload<'a>, u8) {
+        (payload, 0)
+    }
+
+    /// A fragment as it goes out, and RSV1 if it was compressed (RFC 7692 §6).
     #[cfg(feature = "deflate")]
-    fn packed<'a>(
-        &mut self,
-        bytes: &'a [u8],
-        end: End,
-        compress: Compress,
-    ) -> (alloc::borrow::Cow<'a, [u8]>, bool) {
-        let Some(deflater) = self.deflater.as_mut().filter(|_| compress == Compress::IfAgreed)
-        else {
-            return (bytes.into(), false);
-        };
+    fn packed_part<'a>(&mut self, bytes: &'a [u8], end: End) -> (Payload<'a>, u8) {
+        let Some(deflater) = &mut self.deflater else { return (Payload::Lent(bytes), 0) };
         let part = match end {
             End::More => Part::More,
             End::Last => Part::Last,
         };
         let mut compressed = Vec::new();
         deflater.chunk(bytes, part, &mut compressed);
-        (compressed.into(), true)
+        (Payload::Shared(compressed.into()), RSV1)
     }
 
     #[cfg(not(feature = "deflate"))]
     #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "its twin compresses")]
-    fn packed<'a>(
-        &mut self,
-        bytes: &'a [u8],
-        _: End,
-        _: Compress,
-    ) -> (alloc::borrow::Cow<'a, [u8]>, bool) {
-        (bytes.into(), false)
+    fn packed_part<'a>(&mut self, bytes: &'a [u8], _: End) -> (Payload<'a>, u8) {
+        (Payload::Lent(bytes), 0)
     }
 }
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Protocol(error) => error.fmt(f),
-            Self::Silence(silence) => silence.fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for WhyNot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Busy => "another message is being written in fragments",
-            Self::Closed => "the connection is closing or closed",
-            Self::Full => "the outbox is full (limits.outbox)",
-        })
-    }
-}
-
-impl core::error::Error for Fault {}
-
-impl fmt::Display for NotSent<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "message not sent: {}", self.reason)
-    }
-}
-
-impl core::error::Error for NotSent<'_> {}

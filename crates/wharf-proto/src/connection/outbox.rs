@@ -8,8 +8,9 @@ use wharf_bytes::{mask, mask_append};
 /// Bytes on their way out, in the order of the wire; write them, then [`advance`](Buf::advance).
 ///
 /// Small frames lie side by side in one run, large payloads are shared and go out by a vectored write. An
-/// automatic Pong and a Ping of keep-alive wait beside the data and go ahead of it at the next frame
-/// boundary; a newer one replaces one that was not begun (RFC 6455 §5.5.3), so they take one place each.
+/// automatic Pong and a Ping of keep-alive wait beside the data and pass it as soon as the run that was begun
+/// is written, which is at most 80 KiB, or its large payload; a newer one replaces one that was not begun
+/// (RFC 6455 §5.5.3), so they take one place each.
 #[derive(Debug, Default)]
 pub struct Outbox {
     /// The run in front; `run[begun..]` is to be written.
@@ -192,19 +193,29 @@ impl Outbox {
         self.pong.iter().chain(&self.ping).map(|urgent| &**urgent)
     }
 
-    /// The pieces that may be written now, in order.
+    /// How many pieces of data stand before the control frames: the run that was begun and the body of its
+    /// last frame. None, if a control frame was begun.
+    fn pieces_ahead(&self) -> usize {
+        let control_begun = self.urgent().any(|urgent| urgent.begun > 0);
+        match self.rest.front() {
+            _ if control_begun || !self.is_inside() => 0,
+            Some(Chunk::Body(_)) => 2,
+            Some(Chunk::Run(_)) | None => 1,
+        }
+    }
+
+    fn data(&self) -> impl Iterator<Item = &[u8]> {
+        core::iter::once(&self.run[self.begun..]).chain(self.rest.iter().map(Chunk::bytes))
+    }
+
+    /// All that waits, in the order of the wire.
     fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        let ahead = self.is_inside() && self.urgent().all(|urgent| urgent.begun == 0);
-        // While a run that was begun is in front, control frames wait behind it and its body.
-        let data = if ahead && self.urgent().next().is_some() { 2 } else { usize::MAX };
-        let urgent = if ahead { 0 } else { 2 };
-        let first = core::iter::once(&self.run[self.begun..]);
-        let rest = self.rest.iter().map(Chunk::bytes);
-        let data = first.chain(rest).take(data);
-        let started = self.ping.iter().filter(|ping| ping.begun > 0);
+        let ahead = self.pieces_ahead();
+        let begun = self.ping.iter().filter(|ping| ping.begun > 0);
         let others = self.pong.iter().chain(self.ping.iter().filter(|ping| ping.begun == 0));
-        let urgent = started.chain(others).take(urgent).map(|urgent| urgent.rest());
-        urgent.chain(data).filter(|piece| !piece.is_empty())
+        let urgent = begun.chain(others).map(|urgent| urgent.rest());
+        let data = self.data().take(ahead).chain(urgent).chain(self.data().skip(ahead));
+        data.filter(|piece| !piece.is_empty())
     }
 
     fn advance_urgent(&mut self, count: usize) -> usize {
@@ -271,9 +282,11 @@ impl Buf for Outbox {
     }
 
     fn advance(&mut self, count: usize) {
-        let inside = self.is_inside() && self.urgent().all(|urgent| urgent.begun == 0);
-        let data = if inside { count } else { self.advance_urgent(count) };
-        self.advance_data(data);
+        let ahead = self.data().take(self.pieces_ahead()).map(<[u8]>::len).sum();
+        let first = count.min(ahead);
+        self.advance_data(first);
+        let behind = self.advance_urgent(count - first);
+        self.advance_data(behind);
     }
 
     #[cfg(feature = "std")]

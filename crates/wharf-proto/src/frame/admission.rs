@@ -22,6 +22,10 @@ pub(crate) struct Expectation {
 pub(crate) enum Rsv1 {
     Reserved,
     /// permessage-deflate was agreed (RFC 7692 §6).
+    #[cfg_attr(
+        not(any(feature = "deflate", test)),
+        expect(dead_code, reason = "without the feature nobody can agree on it")
+    )]
     Compressed,
 }
 

@@ -460,9 +460,10 @@ fn told(state: &mut State, end: &mut End) -> Result<More, Error> {
     if let Some(fault) = state.outbound.fault() {
         return Err(fault.clone().into());
     }
-    let clean = state.outbound.ending().is_some_and(Ending::is_clean);
+    // Whoever has said good-bye has ended the connection, whatever became of our answer.
+    let closed = state.outbound.ending().is_some_and(|ending| ending.code() != 1006);
     match state.failure.take() {
-        Some(error) if !clean => Err(Error::io(error)),
+        Some(error) if !closed => Err(Error::io(error)),
         Some(_) | None => Ok(More::Ended),
     }
 }

@@ -19,22 +19,23 @@ impl MessageWriter {
 
     async fn write(&self, bytes: &[u8], end: End) -> Result<(), SendError> {
         loop {
-            let mut state = self.sender.shared.lock();
-            let now = state.clock.now();
-            state.lend_storage();
-            match state.outbound.write_fragment(bytes, end, now) {
-                Ok(()) => {
-                    self.sender.shared.dispatch(state);
-                    return Ok(());
+            match self.offer(bytes, end) {
+                Ok(()) => return Ok(()),
+                Err(WhyNot::Full) => {
+                    poll_fn(|cx| self.sender.poll_fragment_room(bytes.len(), cx)).await
                 }
-                Err(WhyNot::Full) => drop(state),
-                Err(_) => {
-                    drop(state);
-                    return Err(self.sender.send_error());
-                }
+                Err(_) => return Err(self.sender.send_error()),
             }
-            poll_fn(|cx| self.sender.poll_fragment_room(bytes.len(), cx)).await;
         }
+    }
+
+    fn offer(&self, bytes: &[u8], end: End) -> Result<(), WhyNot> {
+        let mut state = self.sender.shared.lock();
+        let now = state.clock.now();
+        state.lend_storage();
+        state.outbound.write_fragment(bytes, end, now)?;
+        self.sender.shared.dispatch(state);
+        Ok(())
     }
 
     async fn finish(mut self) -> Result<(), SendError> {

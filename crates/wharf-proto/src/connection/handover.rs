@@ -1,0 +1,194 @@
+//! What was found and waits to be handed over.
+
+use super::{
+    assembly::Assembly,
+    found::{End, Packing, Place, Whole},
+};
+use crate::{
+    config::Limits,
+    error::ProtocolError,
+    frame::admission::Rsv1,
+    handshake::agreement::Agreement,
+    message::types::{Kind, Message, MessageRef},
+    role::Role,
+};
+use wharf_bytes::{PayloadBuf, Text, from_utf8};
+
+#[cfg(feature = "deflate")]
+use {
+    crate::deflate::inflate::Inflate,
+    alloc::{boxed::Box, vec::Vec},
+};
+
+/// Holds what was found last, if it does not lie in the input, and inflates it when it is asked for.
+#[derive(Debug)]
+pub(crate) struct Handover {
+    held: PayloadBuf,
+    #[cfg(feature = "deflate")]
+    inflate: Option<Box<Inflate>>,
+}
+
+impl Handover {
+    #[cfg(feature = "deflate")]
+    pub(crate) fn new(role: Role, agreed: &Agreement) -> Self {
+        let sent_by_peer = agreed.deflate.map(|deflate| deflate.sent_by(role.peer()));
+        let inflate = sent_by_peer.map(|direction| Box::new(Inflate::new(direction)));
+        Self { held: PayloadBuf::new(), inflate }
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    pub(crate) const fn new(_: Role, _: &Agreement) -> Self {
+        Self { held: PayloadBuf::new() }
+    }
+
+    /// What RSV1 means to who inflates, or does not.
+    #[cfg(feature = "deflate")]
+    pub(crate) const fn rsv1(&self) -> Rsv1 {
+        if self.inflate.is_some() { Rsv1::Compressed } else { Rsv1::Reserved }
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::unused_self, reason = "its twin looks whether there is an inflater")]
+    pub(crate) const fn rsv1(&self) -> Rsv1 {
+        Rsv1::Reserved
+    }
+
+    /// What was found before is not asked for any more.
+    #[inline]
+    pub(crate) fn forget(&mut self) {
+        if self.held.capacity() > 0 {
+            self.held = PayloadBuf::new();
+        }
+    }
+
+    pub(crate) fn hold(&mut self, payload: PayloadBuf) {
+        self.held = payload;
+    }
+
+    pub(crate) fn hold_copy(&mut self, payload: &[u8]) {
+        self.held.append(payload);
+    }
+
+    /// Bytes of memory held.
+    pub(crate) fn capacity(&self) -> usize {
+        self.held.capacity()
+    }
+
+    pub(crate) fn payload<'a>(&'a self, place: &Place, bytes: &'a [u8]) -> &'a [u8] {
+        match place {
+            Place::Input(range) => &bytes[range.clone()],
+            Place::Held => self.held.as_slice(),
+        }
+    }
+
+    /// Lends a message; a text is checked here, as far as it was not when it came.
+    pub(crate) fn lend<'a>(
+        &'a mut self,
+        whole: Whole,
+        bytes: &'a [u8],
+        limits: &Limits,
+    ) -> Result<MessageRef<'a>, ProtocolError> {
+        let (kind, place) = self.unpack(whole, bytes, limits)?;
+        let text = match (kind, place) {
+            (Kind::Binary, Place::Input(range)) => return Ok(MessageRef::Binary(&bytes[range])),
+            (Kind::Binary, Place::Held) => return Ok(MessageRef::Binary(self.held.as_slice())),
+            (Kind::Text, Place::Input(range)) => from_utf8(&bytes[range]),
+            (Kind::Text, Place::Held) => self.held.as_text(),
+        };
+        text.map(MessageRef::Text).map_err(|_| ProtocolError::NotUtf8)
+    }
+
+    /// Takes a message: a copy if it lies in `bytes`, without a copy if it is held.
+    pub(crate) fn take(
+        &mut self,
+        whole: Whole,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Message, ProtocolError> {
+        let (kind, place) = self.unpack(whole, bytes, limits)?;
+        let text = match (kind, place) {
+            (Kind::Binary, Place::Input(range)) => return Ok(Message::from(&bytes[range])),
+            (Kind::Binary, Place::Held) => return Ok(Message::Binary(self.release().into_bytes())),
+            (Kind::Text, Place::Input(range)) => Text::copy_from_utf8(&bytes[range]),
+            (Kind::Text, Place::Held) => self.release().into_text(),
+        };
+        text.map(Message::Text).map_err(|_| ProtocolError::NotUtf8)
+    }
+
+    /// Inflates the next chunk of a message under way and holds it; `None` if there is nothing to inflate.
+    #[cfg(feature = "deflate")]
+    #[inline]
+    pub(crate) fn inflate_chunk(
+        &mut self,
+        message: &mut Assembly,
+    ) -> Result<Option<End>, ProtocolError> {
+        let Some(inflate) = &mut self.inflate else { return Ok(None) };
+        let Some((plain, end)) = message.inflate_chunk(inflate)? else { return Ok(None) };
+        self.held = plain;
+        Ok(Some(end))
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    #[expect(
+        clippy::needless_pass_by_ref_mut,
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "its twin inflates"
+    )]
+    pub(crate) const fn inflate_chunk(
+        &mut self,
+        _: &mut Assembly,
+    ) -> Result<Option<End>, ProtocolError> {
+        Ok(None)
+    }
+
+    /// Inflates a message that was compressed; one that was not is where it was.
+    fn unpack(
+        &mut self,
+        whole: Whole,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<(Kind, Place), ProtocolError> {
+        match whole.packing {
+            Packing::Plain => Ok((whole.kind, whole.place)),
+            Packing::Deflated => {
+                self.inflate_whole(&whole.place, bytes, limits)?;
+                Ok((whole.kind, Place::Held))
+            }
+        }
+    }
+
+    #[cfg(feature = "deflate")]
+    fn inflate_whole(
+        &mut self,
+        place: &Place,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<(), ProtocolError> {
+        let Some(inflate) = &mut self.inflate else { return Err(ProtocolError::NotDeflate) };
+        let compressed = match place {
+            Place::Input(range) => &bytes[range.clone()],
+            Place::Held => self.held.as_slice(),
+        };
+        let mut plain = Vec::new();
+        inflate.message(compressed, limits.message, limits.inflate_ratio, &mut plain)?;
+        self.held = plain.into();
+        Ok(())
+    }
+
+    /// Admission lets no such message in.
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::needless_pass_by_ref_mut, clippy::unused_self, reason = "its twin inflates")]
+    const fn inflate_whole(
+        &mut self,
+        _: &Place,
+        _: &[u8],
+        _: &Limits,
+    ) -> Result<(), ProtocolError> {
+        Err(ProtocolError::NotDeflate)
+    }
+
+    fn release(&mut self) -> PayloadBuf {
+        core::mem::take(&mut self.held)
+    }
+}

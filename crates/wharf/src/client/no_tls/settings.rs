@@ -1,0 +1,5 @@
+//! No settings, for there is nothing to set.
+
+/// Nothing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tls(());

@@ -1,0 +1,115 @@
+//! From a fresh stream to a request.
+
+use super::{
+    error::AcceptError,
+    listener::Arrival,
+    opening::{read_head, secure},
+    request::Request,
+    settings::Settings,
+    slots::{Slot, Slots},
+};
+use crate::transport::Transport;
+use std::{fmt, sync::Arc};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
+};
+use wharf_proto::{Refusal, examine};
+
+/// Does the server's side of the opening handshake on any stream; cheap to clone, and clones share their cap.
+///
+/// ```no_run
+/// # use wharf::{Accept, AcceptError, Acceptor, Subprotocol};
+/// # async fn run(stream: tokio::net::TcpStream) -> Result<(), Box<dyn std::error::Error>> {
+/// let chat = Accept::new().subprotocols([Subprotocol::new("chat")?]);
+/// let acceptor = Acceptor::builder().accept(chat).build();
+/// let request = acceptor.accept(stream).await?;
+/// if request.uri().path() != "/chat" {
+///     let answer = http::Response::builder().status(404).body("no such room".into())?;
+///     return Ok(request.refuse(answer).await?);
+/// }
+/// let mut socket = request.accept().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What is wrong with a request never reaches the application: the acceptor answers it (RFC 6455 §4.2.1) and
+/// says so in its error. So it does with the origin of the request (§10.2): by default a browser's page may
+/// connect to the host that it came from and to no other.
+#[derive(Clone)]
+pub struct Acceptor {
+    settings: Arc<Settings>,
+    slots: Slots,
+}
+
+impl Acceptor {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { slots: Slots::new(settings.handshakes), settings: Arc::new(settings) }
+    }
+
+    /// Reads a request from `io`, after the TLS handshake if there is TLS, and leaves the answer to the
+    /// caller. While the cap on handshakes is reached it waits, before anything else, for one to end.
+    ///
+    /// # Errors
+    /// The peer got its answer, if its request was at fault; the connection is closed.
+    ///
+    /// Cancel safety: dropping it closes the connection.
+    pub async fn accept<T>(&self, io: T) -> Result<Request, AcceptError>
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let arrival = Arrival { transport: Transport::new(io), peer: None };
+        let slot = self.slot().await;
+        self.receive(slot, arrival).await
+    }
+
+    /// Waits for a handshake to end, if the most are under way.
+    pub(super) async fn slot(&self) -> Slot {
+        self.slots.take().await
+    }
+
+    /// One deadline over TLS and request: a peer that trickles bytes gains nothing.
+    pub(super) async fn receive(
+        &self,
+        slot: Slot,
+        arrival: Arrival,
+    ) -> Result<Request, AcceptError> {
+        let settings = Arc::clone(&self.settings);
+        let deadline = Instant::now() + settings.within;
+        let mut connection = secure(&settings, arrival, deadline).await?;
+        let head = read_head(&settings, &mut connection, deadline).await?;
+        match examine(&head, &settings.origins) {
+            Ok(offered) => {
+                Ok(Request { head, offered, connection, settings, seat: None, _slot: slot })
+            }
+            Err(refusal) => Err(answer(&settings, &mut connection.io, &head, refusal).await),
+        }
+    }
+}
+
+/// Answers a head that asks for no WebSocket, or not as it should.
+async fn answer(
+    settings: &Settings,
+    io: &mut Transport,
+    head: &http::Request<()>,
+    refusal: Refusal,
+) -> AcceptError {
+    if refusal != Refusal::NotWebSocket {
+        settings.try_to_end_with(io, &refusal.response(), Some(head.method())).await;
+        return AcceptError::Request(refusal);
+    }
+    let response = match &settings.fallback {
+        Some(fallback) => fallback(head),
+        None => refusal.response(),
+    };
+    settings.try_to_end_with(io, &response, Some(head.method())).await;
+    AcceptError::Plain(response.status())
+}
+
+impl fmt::Debug for Acceptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Acceptor")
+            .field("free_handshakes", &self.slots.free())
+            .finish_non_exhaustive()
+    }
+}

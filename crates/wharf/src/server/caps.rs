@@ -1,0 +1,145 @@
+//! How many connections are served at once.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The caps of one server.
+pub(super) struct Caps {
+    all: Arc<Semaphore>,
+    each: Option<PerAddress>,
+}
+
+/// The right to be served; ends when dropped.
+pub(super) struct Admission {
+    _one_of_all: OwnedSemaphorePermit,
+    address: Option<(Arc<Caps>, IpAddr)>,
+}
+
+/// Why a connection is not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// The server has as many as it may.
+    Server,
+    /// The peer's address has as many as it may.
+    Address,
+}
+
+struct PerAddress {
+    most: usize,
+    open: Mutex<HashMap<IpAddr, usize>>,
+}
+
+impl Caps {
+    pub(super) fn new(all: usize, each: Option<usize>) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(all.min(Semaphore::MAX_PERMITS))),
+            each: each.map(|most| PerAddress { most, open: Mutex::default() }),
+        }
+    }
+
+    pub(super) fn admit(self: &Arc<Self>, peer: Option<IpAddr>) -> Result<Admission, Full> {
+        let one = Arc::clone(&self.all).try_acquire_owned().map_err(|_| Full::Server)?;
+        let counted = self.each.as_ref().zip(peer.map(network));
+        let address = counted.map(|(each, peer)| each.enter(peer).map(|()| peer)).transpose()?;
+        let address = address.map(|peer| (Arc::clone(self), peer));
+        Ok(Admission { _one_of_all: one, address })
+    }
+}
+
+impl PerAddress {
+    fn enter(&self, peer: IpAddr) -> Result<(), Full> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = open.get(&peer).copied().unwrap_or(0);
+        if now >= self.most {
+            return Err(Full::Address);
+        }
+        open.insert(peer, now + 1);
+        Ok(())
+    }
+
+    fn leave(&self, peer: IpAddr) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.get_mut(&peer) {
+            Some(now) if *now > 1 => *now -= 1,
+            _ => drop(open.remove(&peer)),
+        }
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        if let Some((caps, peer)) = &self.address
+            && let Some(each) = &caps.each
+        {
+            each.leave(*peer);
+        }
+    }
+}
+
+/// What counts as one address: a host has a whole /64 of IPv6, and an IPv4 address may come mapped.
+fn network(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peer(address: &str) -> Option<IpAddr> {
+        Some(address.parse().unwrap())
+    }
+
+    fn outcome(caps: &Arc<Caps>, address: &str) -> Result<(), Full> {
+        caps.admit(peer(address)).map(drop)
+    }
+
+    /// checklist 142.
+    #[test]
+    fn a_full_server_admits_nobody_until_one_leaves() {
+        let caps = Arc::new(Caps::new(1, None));
+        let first = caps.admit(None).ok().unwrap();
+        assert_eq!(outcome(&caps, "192.0.2.1"), Err(Full::Server));
+        drop(first);
+        assert_eq!(outcome(&caps, "192.0.2.1"), Ok(()));
+    }
+
+    /// checklist 142.
+    #[test]
+    fn one_address_cannot_take_the_place_of_another() {
+        let caps = Arc::new(Caps::new(9, Some(1)));
+        let first = caps.admit(peer("192.0.2.1")).ok().unwrap();
+        assert_eq!(outcome(&caps, "192.0.2.1"), Err(Full::Address));
+        assert_eq!(outcome(&caps, "::ffff:192.0.2.1"), Err(Full::Address));
+        assert_eq!(outcome(&caps, "192.0.2.2"), Ok(()));
+        drop(first);
+        assert_eq!(outcome(&caps, "192.0.2.1"), Ok(()));
+    }
+
+    /// checklist 142.
+    #[test]
+    fn a_whole_64_of_ipv6_is_one_address() {
+        let caps = Arc::new(Caps::new(9, Some(1)));
+        let _first = caps.admit(peer("2001:db8:0:1::1")).ok().unwrap();
+        assert_eq!(outcome(&caps, "2001:db8:0:1:ffff::2"), Err(Full::Address));
+        assert_eq!(outcome(&caps, "2001:db8:0:2::1"), Ok(()));
+    }
+
+    #[test]
+    fn a_cap_beyond_what_a_semaphore_counts_is_no_panic() {
+        assert_eq!(outcome(&Arc::new(Caps::new(usize::MAX, None)), "192.0.2.1"), Ok(()));
+    }
+
+    #[test]
+    fn an_address_that_left_is_forgotten() {
+        let caps = Arc::new(Caps::new(9, Some(2)));
+        drop((caps.admit(peer("192.0.2.1")), caps.admit(peer("192.0.2.1"))));
+        assert!(caps.each.as_ref().unwrap().open.lock().unwrap().is_empty());
+    }
+}

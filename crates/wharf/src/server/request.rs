@@ -1,0 +1,220 @@
+//! A request that awaits its answer.
+
+#[cfg(feature = "rustls")]
+use super::tls::PeerTls;
+use super::{
+    accept::Accept,
+    error::{AcceptError, AcceptStage},
+    registry::{Farewell, Seat},
+    settings::Settings,
+    slots::Slot,
+};
+use crate::{
+    entropy::mask_seed,
+    socket::{sender::Sender, websocket::WebSocket},
+    transport::Transport,
+};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Response, StatusCode, Uri};
+use std::{
+    fmt,
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWriteExt, ReadBuf},
+    time::Instant,
+};
+use wharf_proto::{CloseCode, Offered, Role, Subprotocol, write_switch};
+
+/// A client's request for a WebSocket, in order and not answered yet.
+///
+/// Dropping it closes the connection without an answer. While it waits nothing more is read from the client.
+pub struct Request {
+    pub(super) head: http::Request<()>,
+    pub(super) offered: Offered,
+    pub(super) connection: Connection,
+    pub(super) settings: Arc<Settings>,
+    pub(super) seat: Option<Arc<Seat>>,
+    /// Released with the request: the handshake is over then.
+    pub(super) _slot: Slot,
+}
+
+/// The stream that a request came on.
+pub(super) struct Connection {
+    pub(super) io: Transport,
+    /// Bytes after the head: frames already, if the request is accepted (RFC 6455 §4.2.2).
+    pub(super) leftover: Bytes,
+    pub(super) peer: Option<SocketAddr>,
+    #[cfg(feature = "rustls")]
+    pub(super) tls: Option<PeerTls>,
+}
+
+impl Request {
+    /// Method, URI, version and headers as they came.
+    pub fn head(&self) -> &http::Request<()> {
+        &self.head
+    }
+
+    /// What the client asks for, such as `/chat?room=1`.
+    pub fn uri(&self) -> &Uri {
+        self.head.uri()
+    }
+
+    /// All headers as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        self.head.headers()
+    }
+
+    /// The subprotocols that the client offers, the one it likes best first.
+    pub fn subprotocols(&self) -> &[Subprotocol] {
+        self.offered.subprotocols()
+    }
+
+    /// The page that connects, if the client is a browser; the acceptor's policy has let it in.
+    pub fn origin(&self) -> Option<&str> {
+        self.offered.origin()
+    }
+
+    /// The address at the other end: of a proxy, if there is one. None for a unix socket, and for streams
+    /// given to [`Acceptor::accept`](crate::Acceptor::accept), whose caller knows it.
+    pub fn peer_addr(&self) -> Option<SocketAddr> {
+        self.connection.peer
+    }
+
+    /// What TLS knows of the client, if the acceptor speaks TLS.
+    #[cfg(feature = "rustls")]
+    pub fn tls(&self) -> Option<&PeerTls> {
+        self.connection.tls.as_ref()
+    }
+
+    /// Says yes, as the acceptor's settings say.
+    ///
+    /// # Errors
+    /// As [`accept_with`](Self::accept_with).
+    ///
+    /// Cancel safety: dropping it closes the connection.
+    pub async fn accept(self) -> Result<WebSocket, AcceptError> {
+        let accept = self.settings.accept.clone();
+        self.accept_with(accept).await
+    }
+
+    /// Says yes on these terms, which replace the acceptor's: writes the 101 (RFC 6455 §4.2.2).
+    ///
+    /// # Errors
+    /// [`AcceptError::Left`] if the client is gone already; nothing is written then. [`AcceptError::Io`] and
+    /// [`AcceptError::TimedOut`] if the 101 does not go out. [`AcceptError::Answer`] if the terms do not fit
+    /// the offer, [`AcceptError::ShuttingDown`] if the server has begun to leave; the client is told 500 or
+    /// 503. The connection is closed.
+    ///
+    /// Cancel safety: dropping it closes the connection.
+    pub async fn accept_with(self, accept: Accept) -> Result<WebSocket, AcceptError> {
+        if self.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
+            self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
+            return Err(AcceptError::ShuttingDown);
+        }
+        let (response, agreement, config) = match accept.answer(&self.offered) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
+                return Err(AcceptError::Answer(error));
+            }
+        };
+        let Self { connection, settings, seat, .. } = self;
+        let deadline = Instant::now() + settings.within;
+        let head = write_switch(&response);
+        let switched = connection.switch(&head);
+        let (io, leftover) = settings.by(deadline, AcceptStage::Answer, switched).await?;
+        let seed =
+            mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
+        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
+        if let Some(seat) = seat {
+            seat.open(farewell(&socket));
+        }
+        tracing::debug!(subprotocol = socket.subprotocol(), "open");
+        Ok(socket)
+    }
+
+    /// Says no with any final status, headers and body; length and `Connection: close` are written by wharf,
+    /// and a 1xx becomes 500. Then closes our side, and waits a moment for the client to go, so that no reset
+    /// overtakes the answer.
+    ///
+    /// # Errors
+    /// The answer did not go out whole.
+    ///
+    /// Cancel safety: dropping it closes the connection.
+    pub async fn refuse(mut self, response: Response<Bytes>) -> Result<(), AcceptError> {
+        tracing::debug!(status = response.status().as_u16(), "refused");
+        let method = self.head.method();
+        self.settings.end_with(&mut self.connection.io, &response, Some(method)).await
+    }
+
+    async fn turn_down(self, status: StatusCode) {
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = status;
+        if let Err(error) = self.refuse(response).await {
+            tracing::debug!(%error, "the refusal did not go out");
+        }
+    }
+
+    /// Lets the request hear of a server's shutdown.
+    pub(super) fn seated(mut self, seat: Arc<Seat>) -> Self {
+        self.seat = Some(seat);
+        self
+    }
+}
+
+impl Connection {
+    /// Writes the 101, unless the client has left.
+    async fn switch(mut self, head: &[u8]) -> io::Result<(Transport, Bytes)> {
+        let mut leftover = BytesMut::from(self.leftover);
+        poll_fn(|cx| glance(&mut self.io, &mut leftover, cx)).await?;
+        self.io.write_all(head).await?;
+        self.io.flush().await?;
+        Ok((self.io, leftover.freeze()))
+    }
+}
+
+/// RFC 6455 §7.4.1: 1001 is for a server that goes down. Whoever drives the socket sees the closing through.
+fn farewell(socket: &WebSocket) -> Farewell {
+    let weak = Arc::downgrade(&socket.sender().shared);
+    Box::new(move || {
+        if let Some(shared) = weak.upgrade() {
+            Sender::new(shared).close(CloseCode::GOING_AWAY);
+        }
+    })
+}
+
+/// Looks, once and without waiting, whether the client has closed its side; bytes that came meanwhile go to the
+/// leftover.
+fn glance(
+    io: &mut Transport,
+    leftover: &mut BytesMut,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<()>> {
+    let mut bytes = [0; 1024];
+    let mut room = ReadBuf::new(&mut bytes);
+    match Pin::new(io).poll_read(cx, &mut room) {
+        Poll::Ready(Ok(())) if room.filled().is_empty() => {
+            Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()))
+        }
+        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        Poll::Ready(Ok(())) | Poll::Pending => {
+            leftover.extend_from_slice(room.filled());
+            Poll::Ready(Ok(()))
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("path", &self.uri().path())
+            .field("peer_addr", &self.peer_addr())
+            .finish_non_exhaustive()
+    }
+}

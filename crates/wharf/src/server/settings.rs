@@ -1,0 +1,85 @@
+//! What an acceptor goes by, and how it says no.
+
+#[cfg(feature = "rustls")]
+use super::tls::ServerTls;
+use super::{
+    accept::Accept,
+    answer,
+    error::{AcceptError, AcceptStage},
+};
+use crate::transport::Transport;
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use std::{io, sync::Arc, time::Duration};
+use tokio::time::{Instant, timeout_at};
+use wharf_proto::{HandshakeLimits, OriginPolicy};
+
+pub(super) type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + Sync>;
+
+/// What an acceptor goes by; each field is described at its setter in `builder.rs`.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) accept: Accept,
+    pub(super) fallback: Option<Fallback>,
+    pub(super) handshakes: usize,
+    pub(super) limits: HandshakeLimits,
+    pub(super) origins: OriginPolicy,
+    #[cfg(feature = "rustls")]
+    pub(super) tls: Option<ServerTls>,
+    pub(super) within: Duration,
+}
+
+impl Settings {
+    /// Writes an answer that ends the connection, and sees the peer off. It has as much time as the request
+    /// had.
+    pub(super) async fn end_with(
+        &self,
+        io: &mut Transport,
+        response: &Response<Bytes>,
+        method: Option<&Method>,
+    ) -> Result<(), AcceptError> {
+        let deadline = Instant::now() + self.within;
+        self.by(deadline, AcceptStage::Answer, answer::write(io, response, method)).await?;
+        answer::linger(io).await;
+        Ok(())
+    }
+
+    /// The same where something else went wrong first, which says more than what the answer meets.
+    pub(super) async fn try_to_end_with(
+        &self,
+        io: &mut Transport,
+        response: &Response<Bytes>,
+        method: Option<&Method>,
+    ) {
+        if let Err(error) = self.end_with(io, response, method).await {
+            tracing::debug!(%error, "the answer did not go out");
+        }
+    }
+
+    pub(super) async fn by<T>(
+        &self,
+        deadline: Instant,
+        stage: AcceptStage,
+        work: impl Future<Output = io::Result<T>>,
+    ) -> Result<T, AcceptError> {
+        match timeout_at(deadline, work).await {
+            Ok(done) => done.map_err(|error| AcceptError::io(stage, error)),
+            Err(_) => Err(AcceptError::TimedOut(stage, self.within)),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            accept: Accept::new(),
+            fallback: None,
+            handshakes: 1024,
+            limits: HandshakeLimits::default(),
+            origins: OriginPolicy::same_host(),
+            #[cfg(feature = "rustls")]
+            tls: None,
+            within: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! How a server ends.
+
+use super::registry::Registry;
+use std::time::Duration;
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+    time::timeout,
+};
+
+/// Ends a [`Server`](crate::Server) from anywhere; cheap to clone.
+///
+/// The end has four steps: the server stops accepting and closes its listener; handshakes under way are
+/// dropped; every open WebSocket starts its closing handshake with 1001 (RFC 6455 §7.4.1); handlers that
+/// have not ended within the limit of [`Server::with_drain`](crate::Server::with_drain) are aborted.
+#[derive(Debug, Clone)]
+pub struct ShutdownHandle(watch::Sender<Phase>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Serving,
+    Leaving,
+}
+
+/// How the connections ended that were open when the shutdown began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ShutdownSummary {
+    /// Their handler ended within the limit.
+    pub closed: usize,
+    /// Their handler was aborted at the limit.
+    pub cut: usize,
+}
+
+/// How far a connection came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// The handler saw it, and returned.
+    Handler,
+    /// It ended before.
+    Handshake,
+}
+
+/// The tasks of a server, one for each connection.
+pub(super) type Tasks = JoinSet<Reached>;
+
+impl ShutdownHandle {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(Phase::Serving))
+    }
+
+    /// Starts the shutdown and returns at once; again does nothing. The summary comes from the future that
+    /// serves.
+    pub fn shut_down(&self) {
+        self.0.send_replace(Phase::Leaving);
+    }
+
+    /// Waits until somebody starts the shutdown.
+    ///
+    /// Cancel safety: yes, it keeps nothing.
+    pub async fn started(&self) {
+        // It cannot fail: `self` holds the sending side.
+        let _ = self.0.subscribe().wait_for(|phase| *phase == Phase::Leaving).await;
+    }
+}
+
+/// Says good-bye to everybody, waits, and cuts who is still there.
+pub(super) async fn drain(
+    registry: &Registry,
+    mut tasks: Tasks,
+    within: Duration,
+) -> ShutdownSummary {
+    registry.leave();
+    let mut summary = ShutdownSummary::default();
+    let all = async {
+        while let Some(ended) = tasks.join_next().await {
+            summary.closed += usize::from(reached(ended) == Reached::Handler);
+        }
+    };
+    if timeout(within, all).await.is_err() {
+        summary.cut = tasks.len();
+        tasks.abort_all();
+    }
+    tracing::info!(summary.closed, summary.cut, "the server has shut down");
+    summary
+}
+
+/// Takes the result of a task that has ended, and tells of a panic.
+pub(super) fn reached(ended: Result<Reached, JoinError>) -> Reached {
+    ended.unwrap_or_else(|error| {
+        tracing::error!(%error, "a handler did not return");
+        Reached::Handler
+    })
+}

@@ -1,0 +1,11 @@
+//! The server, as its peers see it: raw bytes in, exact bytes out.
+
+mod caps;
+mod plain_http;
+mod requests;
+mod serving;
+mod shutdown;
+mod slow_peers;
+mod support;
+#[cfg(feature = "rustls")]
+mod tls;
