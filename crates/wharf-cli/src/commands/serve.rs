@@ -1,0 +1,123 @@
+//! `wharf serve`: an echo, and a page that speaks to it.
+
+use super::{
+    routes::Site,
+    self_signed::SelfSigned,
+    signals::Signals,
+    workers::{self, Worker},
+};
+use crate::{
+    exit::ExitCode,
+    failure::Failure,
+    printer::Printer,
+    settings::{Security, ServeSettings},
+};
+use std::net::SocketAddr;
+use tokio::{runtime::Builder, sync::watch};
+use tracing::info;
+use wharf::{Acceptor, AcceptorBuilder};
+
+/// How far a server has gone towards its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// Not at all.
+    Serving,
+    /// It accepts no more and closes what is open.
+    Draining,
+    /// It drops everything.
+    Cut,
+}
+
+/// Serves until a signal comes.
+pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<ExitCode, Failure> {
+    let drain = settings.drain;
+    let (addr, threads) = (settings.addr, settings.threads);
+    let plan = Plan::new(settings)?;
+    let workers = workers::bind(addr, threads, &plan.acceptor, drain)?;
+    let addr = workers.first().map_or(addr, |worker| worker.addr);
+    announce(addr, &plan.scheme, printer)?;
+    let phase = watch::Sender::new(Phase::Serving);
+    run(workers, &phase)
+}
+
+/// What every worker shares.
+struct Plan {
+    acceptor: Acceptor,
+    scheme: Scheme,
+}
+
+/// How the URLs begin.
+enum Scheme {
+    Plain,
+    Tls,
+    SelfSigned(String),
+}
+
+impl Plan {
+    fn new(settings: ServeSettings) -> Result<Self, Failure> {
+        let site = Site::new();
+        let builder = Acceptor::builder()
+            .origins(settings.origins)
+            .accept(settings.accept)
+            .fallback(move |request| site.answer(request));
+        let (builder, scheme) = secure(builder, settings.security, settings.addr)?;
+        Ok(Self { acceptor: builder.build(), scheme })
+    }
+}
+
+fn secure(
+    builder: AcceptorBuilder,
+    security: Security,
+    addr: SocketAddr,
+) -> Result<(AcceptorBuilder, Scheme), Failure> {
+    Ok(match security {
+        Security::Plain => (builder, Scheme::Plain),
+        Security::Given(tls) => (builder.tls(tls), Scheme::Tls),
+        Security::SelfSigned => {
+            let made = SelfSigned::new(addr.ip())?;
+            (builder.tls(made.tls), Scheme::SelfSigned(made.fingerprint))
+        }
+    })
+}
+
+/// Prints what can be typed into a browser and into `wharf connect`.
+fn announce(addr: SocketAddr, scheme: &Scheme, printer: &mut Printer) -> Result<(), Failure> {
+    let (page, socket) = match scheme {
+        Scheme::Plain => ("http", "ws"),
+        Scheme::Tls | Scheme::SelfSigned(_) => ("https", "wss"),
+    };
+    printer.line(&format!("page  {page}://{addr}/"))?;
+    printer.line(&format!("echo  {socket}://{addr}/echo"))?;
+    if let Scheme::SelfSigned(fingerprint) = scheme {
+        printer.line(&format!("cert  sha256 {fingerprint}"))?;
+    }
+    Ok(())
+}
+
+/// The workers run on threads of their own; this one hears the signals.
+fn run(workers: Vec<Worker>, phase: &watch::Sender<Phase>) -> Result<ExitCode, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::because(ExitCode::Failure, &error))?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::new().map_err(|error| Failure::because(ExitCode::Failure, &error))?
+    };
+    let mut ended = workers::start(workers, phase);
+    runtime.block_on(async {
+        tokio::select! {
+            _ = ended.recv() => return Ok(ExitCode::Success),
+            _ = signals.next() => {}
+        }
+        info!("stopping: closing every connection; a second signal ends at once");
+        phase.send_replace(Phase::Draining);
+        tokio::select! {
+            // `None` when the last worker is gone.
+            _ = ended.recv() => Ok(ExitCode::Success),
+            code = signals.next() => {
+                phase.send_replace(Phase::Cut);
+                let _ = ended.recv().await;
+                Ok(code)
+            }
+        }
+    })
+}

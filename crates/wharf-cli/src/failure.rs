@@ -1,0 +1,43 @@
+//! Why a command could not do what it was asked to.
+
+use crate::{exit::ExitCode, printer::Printer};
+use std::{error::Error, fmt::Display, io, iter::successors};
+
+/// What to say, and what to tell the shell.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: ExitCode,
+    message: Option<String>,
+}
+
+impl Failure {
+    /// A failure of this kind.
+    pub(crate) fn new(code: ExitCode, message: impl Display) -> Self {
+        Self { code, message: Some(message.to_string()) }
+    }
+
+    /// A failure of this kind, told by an error and its causes.
+    pub(crate) fn because(code: ExitCode, error: &dyn Error) -> Self {
+        let causes: Vec<String> =
+            successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
+        Self::new(code, causes.join(": "))
+    }
+
+    /// Says it, and gives the number.
+    pub(crate) fn tell(self, printer: &mut Printer) -> ExitCode {
+        if let Some(message) = &self.message {
+            printer.error(message);
+        }
+        self.code
+    }
+}
+
+/// Printing failed. A reader that has seen enough, such as `head`, is no failure of ours.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self { code: ExitCode::Success, message: None },
+            _ => Self::new(ExitCode::Failure, format!("stdout cannot be written: {error}")),
+        }
+    }
+}

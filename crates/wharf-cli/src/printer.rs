@@ -1,0 +1,185 @@
+//! The only file that prints. Data goes to stdout, everything else to stderr.
+
+use crate::cli::When;
+use rustyline::ExternalPrinter;
+use std::{
+    env, fmt,
+    io::{self, IsTerminal, Write},
+};
+use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
+
+/// Where a stream leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surface {
+    /// To a person: what is printed must be safe, and may have colour.
+    Terminal,
+    /// To a file or another program: what is printed is what came.
+    Pipe,
+}
+
+impl Surface {
+    fn of(stream: &impl IsTerminal) -> Self {
+        if stream.is_terminal() { Self::Terminal } else { Self::Pipe }
+    }
+}
+
+/// Whether a stream gets colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paint {
+    /// Escape sequences.
+    Colour,
+    /// Text only.
+    Plain,
+}
+
+impl Paint {
+    fn of(surface: Surface, when: When) -> Self {
+        let wished = match when {
+            When::Always => true,
+            When::Never => false,
+            // https://no-color.org: set, and not empty.
+            When::Auto => {
+                surface == Surface::Terminal
+                    && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && env::var_os("TERM").is_none_or(|value| value != "dumb")
+            }
+        };
+        if wished { Self::Colour } else { Self::Plain }
+    }
+
+    /// Less important.
+    pub(crate) fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    /// From the peer.
+    pub(crate) fn peer(self, text: &str) -> String {
+        self.wrap("1;32", text)
+    }
+
+    /// Something to look at.
+    pub(crate) fn warning(self, text: &str) -> String {
+        self.wrap("1;33", text)
+    }
+
+    /// Something that went wrong.
+    pub(crate) fn error(self, text: &str) -> String {
+        self.wrap("1;31", text)
+    }
+
+    fn wrap(self, style: &str, text: &str) -> String {
+        match self {
+            Self::Colour => format!("\x1b[{style}m{text}\x1b[0m"),
+            Self::Plain => text.to_owned(),
+        }
+    }
+}
+
+/// Prints.
+pub(crate) struct Printer {
+    surface: Surface,
+    out: Paint,
+    err: Paint,
+    prompt: Option<Box<dyn ExternalPrinter + Send>>,
+}
+
+impl fmt::Debug for Printer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Printer").field("surface", &self.surface).finish_non_exhaustive()
+    }
+}
+
+/// Up one line and down again: it moves nothing, and a line editor has to take it like any other text.
+const NOTHING: &str = "\x1b[A\n";
+
+impl Printer {
+    /// Looks at both streams.
+    pub(crate) fn new(when: When) -> Self {
+        let surface = Surface::of(&io::stdout());
+        let err = Paint::of(Surface::of(&io::stderr()), when);
+        Self { surface, out: Paint::of(surface, when), err, prompt: None }
+    }
+
+    /// Where stdout leads.
+    pub(crate) const fn surface(&self) -> Surface {
+        self.surface
+    }
+
+    /// The colours of stdout.
+    pub(crate) const fn out(&self) -> Paint {
+        self.out
+    }
+
+    /// The colours of stderr.
+    pub(crate) const fn err(&self) -> Paint {
+        self.err
+    }
+
+    /// From now on a prompt stands on the last line of the terminal, and everything is printed above it.
+    pub(crate) fn above(&mut self, prompt: impl ExternalPrinter + Send + 'static) {
+        self.prompt = Some(Box::new(prompt));
+    }
+
+    /// The prompt goes. Returns when what was printed above it is on the terminal.
+    pub(crate) fn leave_prompt(&mut self) {
+        if let Some(mut prompt) = self.prompt.take() {
+            // The editor's thread takes one text after the other and holds at most one: once it took the second
+            // of these, it is done with all before the first.
+            let _ = prompt.print(NOTHING.to_owned());
+            let _ = prompt.print(NOTHING.to_owned());
+            let _ = self.data(b"\r\x1b[K");
+        }
+    }
+
+    /// Bytes for stdout, as they are.
+    pub(crate) fn data(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(prompt) = &mut self.prompt {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            return prompt.print(text).map_err(io::Error::other);
+        }
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
+    /// A line for stdout.
+    pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
+        self.data(format!("{text}\n").as_bytes())
+    }
+
+    /// A line for stderr. Where nobody reads it, nothing is lost.
+    pub(crate) fn note(&mut self, text: &str) {
+        let _ = match &mut self.prompt {
+            Some(prompt) => prompt.print(format!("{text}\n")).map_err(io::Error::other),
+            None => writeln!(io::stderr().lock(), "{text}"),
+        };
+    }
+
+    /// Something to look at.
+    pub(crate) fn warn(&mut self, text: &str) {
+        let label = self.err.warning("warning:");
+        self.note(&format!("{label} {text}"));
+    }
+
+    /// Something that went wrong.
+    pub(crate) fn error(&mut self, text: &str) {
+        let label = self.err.error("error:");
+        self.note(&format!("{label} {text}"));
+    }
+}
+
+/// Help and errors of the command line: help goes to stdout.
+pub(crate) fn usage(error: &clap::Error) {
+    let _ = error.print();
+}
+
+/// Sends the log to stderr.
+pub(crate) fn start_log(filter: EnvFilter, paint: Paint) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(paint == Paint::Colour)
+        .with_writer(io::stderr)
+        .finish();
+    // There is no other log: this is the first and only call.
+    let _ = log.try_init();
+}

@@ -1,0 +1,222 @@
+//! What the flags mean.
+
+use crate::{
+    cli,
+    exit::ExitCode,
+    failure::Failure,
+    report::Form,
+    values::Patience,
+};
+use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
+use wharf::{
+    Accept, Client, ClientBuilder, ClientSettingError, Config, OriginPolicy, Role, ServerTls, Subprotocol,
+    Tls,
+};
+
+/// What `wharf serve` does.
+#[derive(Debug)]
+pub(crate) struct ServeSettings {
+    pub(crate) addr: SocketAddr,
+    pub(crate) threads: NonZeroUsize,
+    pub(crate) drain: Duration,
+    pub(crate) security: Security,
+    pub(crate) origins: OriginPolicy,
+    pub(crate) accept: Accept,
+}
+
+/// Whether a server speaks TLS.
+#[derive(Debug)]
+pub(crate) enum Security {
+    /// It does not.
+    Plain,
+    /// With a certificate of the user's.
+    Given(ServerTls),
+    /// With one made for this run.
+    SelfSigned,
+}
+
+impl ServeSettings {
+    /// Reads the files that the flags name.
+    pub(crate) fn new(flags: cli::Serve) -> Result<Self, Failure> {
+        let security = match (&flags.tls_cert, &flags.tls_key) {
+            (Some(chain), Some(key)) => Security::Given(given(chain, key)?),
+            _ if flags.tls_self_signed => Security::SelfSigned,
+            _ => Security::Plain,
+        };
+        Ok(Self {
+            addr: flags.addr,
+            threads: flags.threads,
+            drain: flags.drain,
+            security,
+            origins: origins(&flags)?,
+            accept: accept(&flags)?,
+        })
+    }
+}
+
+fn given(chain: &Path, key: &Path) -> Result<ServerTls, Failure> {
+    ServerTls::from_pem(&read(chain)?, &read(key)?)
+        .map_err(|error| Failure::because(ExitCode::Failure, &error))
+}
+
+fn origins(flags: &cli::Serve) -> Result<OriginPolicy, Failure> {
+    if flags.dangerously_allow_any_origin {
+        Ok(OriginPolicy::dangerously_allow_any_origin())
+    } else if flags.origin.is_empty() {
+        Ok(OriginPolicy::same_host())
+    } else {
+        OriginPolicy::only(&flags.origin)
+            .map_err(|error| Failure::because(ExitCode::Usage, &error))
+    }
+}
+
+fn accept(flags: &cli::Serve) -> Result<Accept, Failure> {
+    let mut config = Config::new(Role::Server);
+    config.limits.frame = flags.max_message;
+    config.limits.message = flags.max_message;
+    config.limits.fragments = flags.max_fragments;
+    let how = flags.deflate.deflate;
+    how.configure(&mut config);
+    let names: Result<Vec<_>, _> = flags.subprotocol.iter().map(Subprotocol::new).collect();
+    let names = names.map_err(|error| Failure::because(ExitCode::Usage, &error))?;
+    let accept = Accept::new().config(config).subprotocols(names);
+    Ok(match how.policy(Role::Server) {
+        Some(policy) => accept.deflate(policy),
+        None => accept,
+    })
+}
+
+/// What `wharf connect` does.
+#[derive(Debug)]
+pub(crate) struct ConnectSettings {
+    pub(crate) url: String,
+    pub(crate) client: ClientBuilder,
+    #[cfg(unix)]
+    pub(crate) unix: Option<std::path::PathBuf>,
+    pub(crate) form: Form,
+    pub(crate) json: Json,
+    pub(crate) amount: Amount,
+    pub(crate) wait: Patience,
+    pub(crate) ping: Option<Duration>,
+    pub(crate) control: Control,
+    pub(crate) handshake: Handshake,
+    pub(crate) trust: Trust,
+}
+
+/// Whether events are printed as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Json {
+    /// They are.
+    Events,
+    /// Messages are printed as they come.
+    Off,
+}
+
+/// How many messages are waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Amount {
+    /// All that come.
+    All,
+    /// The first.
+    First,
+}
+
+/// Whether pings and pongs are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Control {
+    /// They are.
+    Shown,
+    /// They are not.
+    Hidden,
+}
+
+/// Whether request and response are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Handshake {
+    /// They are.
+    Shown,
+    /// They are not.
+    Hidden,
+}
+
+/// Whom TLS trusts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Whoever has a certificate from a trusted root.
+    Verified,
+    /// Anybody.
+    Anybody,
+}
+
+impl ConnectSettings {
+    /// Reads the files that the flags name.
+    pub(crate) fn new(flags: cli::Connect) -> Result<Self, Failure> {
+        let trust = if flags.insecure { Trust::Anybody } else { Trust::Verified };
+        let amount = if flags.once { Amount::First } else { Amount::All };
+        Ok(Self {
+            client: client(&flags)?.tls(tls(&flags, trust)?),
+            form: if flags.binary { Form::Hex } else { Form::Text },
+            json: if flags.json { Json::Events } else { Json::Off },
+            wait: flags.wait.unwrap_or(match amount {
+                Amount::All => Patience::For(Duration::from_secs(1)),
+                Amount::First => Patience::Forever,
+            }),
+            control: if flags.show_control { Control::Shown } else { Control::Hidden },
+            handshake: if flags.verbose { Handshake::Shown } else { Handshake::Hidden },
+            url: flags.url,
+            #[cfg(unix)]
+            unix: flags.unix,
+            ping: flags.ping,
+            amount,
+            trust,
+        })
+    }
+}
+
+fn client(flags: &cli::Connect) -> Result<ClientBuilder, Failure> {
+    let mut config = Config::new(Role::Client);
+    config.limits.frame = flags.max_message;
+    config.limits.message = flags.max_message;
+    let how = flags.deflate.deflate;
+    how.configure(&mut config);
+    let builder = Client::builder()
+        .config(config)
+        .deflate(how.policy(Role::Client))
+        .deadline(flags.timeout);
+    request(builder, flags).map_err(|error| Failure::because(ExitCode::Usage, &error))
+}
+
+fn request(
+    builder: ClientBuilder,
+    flags: &cli::Connect,
+) -> Result<ClientBuilder, ClientSettingError> {
+    let mut builder = builder.subprotocols(&flags.subprotocol)?;
+    for (name, value) in &flags.header {
+        builder = builder.header(name, value)?;
+    }
+    match &flags.origin {
+        Some(origin) => builder.origin(origin),
+        None => Ok(builder),
+    }
+}
+
+fn tls(flags: &cli::Connect, trust: Trust) -> Result<Tls, Failure> {
+    let unfit = |error| Failure::because(ExitCode::Failure, &error);
+    let mut builder = Tls::builder();
+    if let Some(roots) = &flags.cacert {
+        builder = builder.without_platform_roots().root_pem(read(roots)?).map_err(unfit)?;
+    }
+    if let (Some(chain), Some(key)) = (&flags.cert, &flags.key) {
+        builder = builder.client_certificate_pem(read(chain)?, read(key)?).map_err(unfit)?;
+    }
+    Ok(match trust {
+        Trust::Anybody => builder.dangerously_accept_any_certificate().build(),
+        Trust::Verified => builder.build(),
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::new(ExitCode::Failure, format!("{} cannot be read: {error}", path.display()))
+    })
+}
