@@ -10,16 +10,24 @@ use wharf_testkit::{Endpoint, Frame, Got, Pair, Weather, Writes, opcode};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn reason(code: CloseCode, text: &str) -> CloseReason {
-    CloseReason::new(code, text).unwrap()
+    CloseReason::new(code, text).expect("a short text")
 }
 
 fn ending(end: &Endpoint) -> &Ending {
     end.connection.ending().expect("it has ended")
 }
 
-fn assert_ending(end: &Endpoint, by: EndedBy, code: u16, clean: bool) {
+/// Whether both Closes were exchanged.
+#[derive(Debug, PartialEq, Eq)]
+enum Handshake {
+    Done,
+    Cut,
+}
+
+fn assert_ending(end: &Endpoint, by: EndedBy, code: u16, handshake: Handshake) {
     let ending = ending(end);
-    assert_eq!((ending.by(), ending.code(), ending.is_clean()), (by, code, clean));
+    let exchanged = if ending.is_clean() { Handshake::Done } else { Handshake::Cut };
+    assert_eq!((ending.by(), ending.code(), exchanged), (by, code, handshake));
 }
 
 /// RFC 6455 §5.5.1, §7.4; checklist 78, 79.
@@ -167,7 +175,7 @@ fn a_breach_after_our_close_sends_no_second_close() {
     server.feed_frames(&[Frame::new(3, "")]);
     assert_eq!(server.drain_plain(), [Frame::close(1001, "")]);
     server.eof();
-    assert_ending(&server, EndedBy::Local, 1006, false);
+    assert_ending(&server, EndedBy::Local, 1006, Handshake::Cut);
 }
 
 /// RFC 6455 §7.1.1; checklist 87: the server ends the transport first and at once, the client waits.
@@ -185,7 +193,7 @@ fn the_server_ends_the_transport_first() {
     assert_eq!(client.shutdowns(), []);
     client.eof();
     assert_eq!(client.shutdowns(), [Shutdown::Abort]);
-    assert_ending(&client, EndedBy::Peer, 1005, true);
+    assert_ending(&client, EndedBy::Peer, 1005, Handshake::Done);
 }
 
 /// RFC 6455 §7.1.1; checklist 88: the client waits for the server's end, but not for ever.
@@ -199,7 +207,7 @@ fn a_client_ends_the_transport_itself_when_the_server_does_not() {
     assert_eq!(client.shutdowns(), []);
     client.pass(SECOND);
     assert_eq!(client.shutdowns(), [Shutdown::Abort]);
-    assert_ending(&client, EndedBy::Local, 1000, true);
+    assert_ending(&client, EndedBy::Local, 1000, Handshake::Done);
 }
 
 /// RFC 6455 §7.1.1; checklist 89: half-close, then read on to the end, then drop.
@@ -212,7 +220,7 @@ fn a_server_reads_to_the_end_before_it_drops_the_transport() {
     server.feed(b"whatever still comes");
     server.eof();
     assert_eq!(server.shutdowns(), [Shutdown::Write, Shutdown::Abort]);
-    assert_ending(&server, EndedBy::Peer, 1000, true);
+    assert_ending(&server, EndedBy::Peer, 1000, Handshake::Done);
 }
 
 /// Checklist 90: a peer that never answers, never reads, never ends.
@@ -228,7 +236,7 @@ fn the_closing_handshake_has_a_deadline() {
             end.pass(4 * SECOND);
             end.feed_frames(&[Frame::text("this does not help"), Frame::ping("nor this")]);
             end.pass(SECOND);
-            assert_ending(&end, EndedBy::Local, 1006, false);
+            assert_ending(&end, EndedBy::Local, 1006, Handshake::Cut);
             assert_eq!(end.shutdowns(), [Shutdown::Abort]);
             assert_eq!(end.connection.deadline(), None);
         }
@@ -243,7 +251,7 @@ fn a_peer_that_closes_and_does_not_end_is_dropped() {
     server.drain();
     server.pass(5 * SECOND);
     assert_eq!(server.shutdowns(), [Shutdown::Write, Shutdown::Abort]);
-    assert_ending(&server, EndedBy::Peer, 1005, true);
+    assert_ending(&server, EndedBy::Peer, 1005, Handshake::Done);
 }
 
 /// Checklist 90: a Ping that waits for its answer leaves no deadline in the past.
@@ -259,7 +267,7 @@ fn a_ping_without_an_answer_does_not_disturb_the_closing_handshake() {
     client.pass(SECOND);
     assert!(client.connection.deadline().unwrap() > client.now());
     client.pass(4 * SECOND);
-    assert_ending(&client, EndedBy::Local, 1006, false);
+    assert_ending(&client, EndedBy::Local, 1006, Handshake::Cut);
 }
 
 /// RFC 6455 §7.1.5; checklist 92: 1006 without a Close, whoever waited.
@@ -267,17 +275,17 @@ fn a_ping_without_an_answer_does_not_disturb_the_closing_handshake() {
 fn an_end_without_a_close_is_1006_and_not_clean() {
     let mut client = Endpoint::client();
     client.eof();
-    assert_ending(&client, EndedBy::Transport, 1006, false);
+    assert_ending(&client, EndedBy::Transport, 1006, Handshake::Cut);
     let mut server = Endpoint::server();
     server.close(reason(CloseCode::NORMAL, ""));
     server.drain();
     server.eof();
-    assert_ending(&server, EndedBy::Local, 1006, false);
+    assert_ending(&server, EndedBy::Local, 1006, Handshake::Cut);
     let mut failed = Endpoint::server();
     failed.feed_frames(&[Frame::new(3, "")]);
     failed.drain();
     failed.eof();
-    assert_ending(&failed, EndedBy::Local, 1006, false);
+    assert_ending(&failed, EndedBy::Local, 1006, Handshake::Cut);
     assert!(failed.connection.fault().is_some());
 }
 
@@ -287,7 +295,7 @@ fn an_end_is_clean_only_if_our_close_was_written_too() {
     let mut server = Endpoint::server();
     server.feed_frames(&[Frame::close(1000, "")]);
     server.eof();
-    assert_ending(&server, EndedBy::Peer, 1000, false);
+    assert_ending(&server, EndedBy::Peer, 1000, Handshake::Cut);
 }
 
 /// RFC 6455 §7.1.5; checklist 92, 94: each reports the other's code, and each sends one Close.
@@ -299,8 +307,8 @@ fn both_ends_may_close_at_once() {
     pair.drive();
     assert_eq!(pair.client.got, [Got::Close(Some((3002, "server".into())))]);
     assert_eq!(pair.server.got, [Got::Close(Some((3001, "client".into())))]);
-    assert_ending(&pair.client.end, EndedBy::Local, 3002, true);
-    assert_ending(&pair.server.end, EndedBy::Local, 3001, true);
+    assert_ending(&pair.client.end, EndedBy::Local, 3002, Handshake::Done);
+    assert_ending(&pair.server.end, EndedBy::Local, 3001, Handshake::Done);
 }
 
 /// RFC 6455 §7.1; checklist 83, 87–89, 92, 93: whoever begins, over any pipe, both ends are clean and gone.
@@ -325,8 +333,8 @@ fn a_closing_handshake_is_clean_at_both_ends() {
             } else {
                 (EndedBy::Peer, EndedBy::Local)
             };
-            assert_ending(&pair.client.end, by_client, 1000, true);
-            assert_ending(&pair.server.end, by_server, 1000, true);
+            assert_ending(&pair.client.end, by_client, 1000, Handshake::Done);
+            assert_ending(&pair.server.end, by_server, 1000, Handshake::Done);
             assert!(pair.client.is_gone() && pair.server.is_gone());
         }
     }
@@ -366,7 +374,7 @@ fn a_transport_that_takes_no_more_bytes_can_still_be_read() {
     assert_eq!(client.feed_frames(&[Frame::close(1001, "")]).len(), 1);
     assert_eq!(client.drain(), []);
     client.eof();
-    assert_ending(&client, EndedBy::Peer, 1001, false);
+    assert_ending(&client, EndedBy::Peer, 1001, Handshake::Cut);
 }
 
 /// RFC 6455 §7.1.7; checklist 85: a fault that is found late does not change how the connection ended.
@@ -378,5 +386,5 @@ fn a_failure_after_the_peers_close_leaves_the_ending_as_it_was() {
     server.connection.outbound().fail(ProtocolError::NotUtf8, now);
     assert_eq!(server.drain_plain(), [Frame::close(1000, "")]);
     server.eof();
-    assert_ending(&server, EndedBy::Peer, 1000, true);
+    assert_ending(&server, EndedBy::Peer, 1000, Handshake::Done);
 }

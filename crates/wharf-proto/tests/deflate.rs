@@ -42,7 +42,7 @@ fn hello() -> Got {
 /// What a server sends for this message.
 fn compress(plain: &[u8]) -> Vec<u8> {
     let mut server = with(Role::Server, Context::NoTakeover, |_| {});
-    server.send(plain).unwrap();
+    server.send(plain).expect("nothing waits");
     let frames = server.drain_frames();
     assert_eq!((frames.len(), frames[0].rsv), (1, RSV1));
     frames[0].payload.clone()

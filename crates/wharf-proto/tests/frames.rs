@@ -10,7 +10,7 @@ fn assert_misdeed(mut end: Endpoint, wire: &[u8], misdeed: Misdeed) {
     assert_eq!(end.feed(wire), [Got::Failed(ProtocolError::Misdeed(misdeed))], "{wire:02x?}");
     let answer = end.drain_frames();
     assert_eq!(answer.len(), 1, "{answer:?}");
-    let (code, reason) = answer[0].close_code().unwrap();
+    let (code, reason) = answer[0].close_code().expect("the Close says why");
     assert_eq!((answer[0].opcode, code), (opcode::CLOSE, 1002));
     assert!(!reason.is_empty(), "the peer learns why");
 }

@@ -31,6 +31,8 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
+const ROOM: &str = "it is open, and there is room";
+
 /// What must come out.
 struct Model {
     end: Endpoint,
@@ -63,9 +65,9 @@ impl Model {
                 let outbound = self.end.connection.outbound();
                 if outbound.refusal(2 * len + 100).is_none() {
                     let payload = vec![1; len];
-                    outbound.begin_message(Kind::Binary).unwrap();
-                    outbound.write_fragment(&payload, End::More, now).unwrap();
-                    outbound.write_fragment(&payload, End::Last, now).unwrap();
+                    outbound.begin_message(Kind::Binary).expect(ROOM);
+                    outbound.write_fragment(&payload, End::More, now).expect(ROOM);
+                    outbound.write_fragment(&payload, End::Last, now).expect(ROOM);
                     self.in_turn.push(Frame::binary(payload.clone()).more());
                     self.in_turn.push(Frame::continuation(payload));
                 }
@@ -76,10 +78,10 @@ impl Model {
             }
             Op::Ping => {
                 self.own.push(self.own.len() as u64 + 1);
-                self.end.connection.outbound().ping(now).unwrap();
+                self.end.connection.outbound().ping(now).expect(ROOM);
             }
             Op::UserPong => {
-                let payload = ControlPayload::new(b"by the user").unwrap();
+                let payload = ControlPayload::new(b"by the user").expect("it is short");
                 if self.end.connection.outbound().pong_with(&payload, now).is_ok() {
                     self.in_turn.push(Frame::pong("by the user"));
                 }
