@@ -30,7 +30,13 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// When to use colour; `auto` looks at the terminal and at NO_COLOR
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
     pub(crate) color: When,
 
     /// What to log on stderr: a level (error, warn, info, debug, trace) or `target=level,…`
@@ -82,7 +88,13 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one
-    #[arg(long, short, value_name = "IP:PORT", default_value = "127.0.0.1:9001", env = "WHARF_ADDR")]
+    #[arg(
+        long,
+        short,
+        value_name = "IP:PORT",
+        default_value = "127.0.0.1:9001",
+        env = "WHARF_ADDR"
+    )]
     pub(crate) addr: SocketAddr,
 
     /// Threads, each with its own listener and event loop
@@ -146,7 +158,10 @@ pub(crate) struct DeflateArg {
 /// On a terminal lines are edited, with history, and what is received appears above the prompt. From a pipe each
 /// line is sent as a message. What is received goes to stdout, everything else to stderr.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each switch; Settings gives them a meaning")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each switch; Settings gives them a meaning"
+)]
 pub(crate) struct Connect {
     /// `ws://` or `wss://`, host, port, path and query
     #[arg(value_hint = ValueHint::Url)]

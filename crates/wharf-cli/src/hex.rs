@@ -70,7 +70,8 @@ fn spaced(bytes: &[u8]) -> String {
 }
 
 fn printable(bytes: &[u8]) -> String {
-    let shown = |&byte: &u8| if byte == b' ' || byte.is_ascii_graphic() { byte.into() } else { '.' };
+    let shown =
+        |&byte: &u8| if byte == b' ' || byte.is_ascii_graphic() { byte.into() } else { '.' };
     bytes.iter().map(shown).collect()
 }
 

@@ -96,11 +96,6 @@ impl Report<'_> {
         }
     }
 
-    /// Whether it is about a control frame that nobody asked for.
-    pub(crate) const fn is_control(self) -> bool {
-        matches!(self, Self::Ping(_) | Self::Pong(_))
-    }
-
     fn to_note(self) -> String {
         match self {
             Self::Open { url, subprotocol, extensions } => {
@@ -124,7 +119,9 @@ impl Report<'_> {
                 .string("url", url)
                 .optional("subprotocol", subprotocol)
                 .string("extensions", extensions),
-            Self::Text(text) => Object::event("message").string("kind", "text").string("data", text),
+            Self::Text(text) => {
+                Object::event("message").string("kind", "text").string("data", text)
+            }
             Self::Binary(bytes) => Object::event("message")
                 .string("kind", "binary")
                 .string("base64", &BASE64_STANDARD.encode(bytes)),
@@ -239,7 +236,8 @@ mod tests {
     #[test]
     fn a_close_reason_stays_on_its_line() {
         let (code, by) = (4001, "the peer");
-        let closed = Report::Closed { code, reason: "bye\nclosed 1000", by, manner: Manner::Unclean };
+        let closed =
+            Report::Closed { code, reason: "bye\nclosed 1000", by, manner: Manner::Unclean };
         assert_eq!(
             note(closed),
             r#"closed 4001 "bye\nclosed 1000" by the peer, without a closing handshake"#

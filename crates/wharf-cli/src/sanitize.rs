@@ -44,11 +44,13 @@ pub(crate) fn sanitize_bytes(bytes: &[u8]) -> String {
 }
 
 /// Whether a terminal obeys `c`, or hides what it does.
-pub(crate) const fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     match c {
         '\t' | '\n' => false,
         // Marks, embeddings, overrides and isolates of direction (UAX #9).
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
         // Zero-width space and joiner of words, separators of lines, the old invisible operators, tags.
         '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{feff}' => true,
         '\u{e0000}'..='\u{e007f}' => true,
@@ -71,7 +73,10 @@ mod tests {
     /// A message cannot colour, move, retitle or ring the terminal. checklist 147
     #[test]
     fn escape_sequences_are_shown_not_obeyed() {
-        assert_eq!(sanitize("\x1b[2J\x1b]0;owned\x07", Lines::Many), r"\u{1b}[2J\u{1b}]0;owned\u{7}");
+        assert_eq!(
+            sanitize("\x1b[2J\x1b]0;owned\x07", Lines::Many),
+            r"\u{1b}[2J\u{1b}]0;owned\u{7}"
+        );
         assert_eq!(sanitize("\u{9b}31mred\x7f\0", Lines::Many), r"\u{9b}31mred\u{7f}\u{0}");
     }
 

@@ -1,16 +1,10 @@
 //! What the flags mean.
 
-use crate::{
-    cli,
-    exit::ExitCode,
-    failure::Failure,
-    report::Form,
-    values::Patience,
-};
+use crate::{cli, exit::ExitCode, failure::Failure, report::Form, values::Patience};
 use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
 use wharf::{
-    Accept, Client, ClientBuilder, ClientSettingError, Config, OriginPolicy, Role, ServerTls, Subprotocol,
-    Tls,
+    Accept, Client, ClientBuilder, ClientSettingError, Config, OriginPolicy, Role, ServerTls,
+    Subprotocol, Tls,
 };
 
 /// What `wharf serve` does.
@@ -65,8 +59,7 @@ fn origins(flags: &cli::Serve) -> Result<OriginPolicy, Failure> {
     } else if flags.origin.is_empty() {
         Ok(OriginPolicy::same_host())
     } else {
-        OriginPolicy::only(&flags.origin)
-            .map_err(|error| Failure::because(ExitCode::Usage, &error))
+        OriginPolicy::only(&flags.origin).map_err(|error| Failure::because(ExitCode::Usage, &error))
     }
 }
 
@@ -179,10 +172,8 @@ fn client(flags: &cli::Connect) -> Result<ClientBuilder, Failure> {
     config.limits.message = flags.max_message;
     let how = flags.deflate.deflate;
     how.configure(&mut config);
-    let builder = Client::builder()
-        .config(config)
-        .deflate(how.policy(Role::Client))
-        .deadline(flags.timeout);
+    let builder =
+        Client::builder().config(config).deflate(how.policy(Role::Client)).deadline(flags.timeout);
     request(builder, flags).map_err(|error| Failure::because(ExitCode::Usage, &error))
 }
 

@@ -56,11 +56,8 @@ fn close(argument: &str) -> Result<CloseReason, NoSlash> {
         return Ok(CloseCode::NORMAL.into());
     }
     let (code, reason) = argument.split_once(' ').unwrap_or((argument, ""));
-    let code = code
-        .parse()
-        .ok()
-        .and_then(CloseCode::new)
-        .ok_or_else(|| NoSlash::Code(code.to_owned()))?;
+    let code =
+        code.parse().ok().and_then(CloseCode::new).ok_or_else(|| NoSlash::Code(code.to_owned()))?;
     CloseReason::new(code, reason.trim()).map_err(NoSlash::Reason)
 }
 
@@ -138,7 +135,10 @@ mod tests {
         for code in ["999", "1005", "1006", "1015", "5000", "70000", "x"] {
             assert_eq!(parse(&format!("/close {code}")), Err(NoSlash::Code(code.into())));
         }
-        assert!(matches!(parse(&format!("/close 1000 {}", "x".repeat(124))), Err(NoSlash::Reason(_))));
+        assert!(matches!(
+            parse(&format!("/close 1000 {}", "x".repeat(124))),
+            Err(NoSlash::Reason(_))
+        ));
     }
 
     /// A slip of the finger is not sent to the peer.

@@ -49,9 +49,7 @@ pub(crate) enum Patience {
 pub(crate) fn patience(text: &str) -> Result<Patience, String> {
     match text {
         "forever" => Ok(Patience::Forever),
-        text => duration(text)
-            .map(Patience::For)
-            .map_err(|error| format!("{error}; or `forever`")),
+        text => duration(text).map(Patience::For).map_err(|error| format!("{error}; or `forever`")),
     }
 }
 

@@ -74,7 +74,8 @@ impl Site {
             "/" if readable => self.page.clone(),
             "/" => with(text(StatusCode::METHOD_NOT_ALLOWED, "GET only\n"), ALLOW, "GET, HEAD"),
             "/echo" | "/close" => {
-                let hint = "This is a WebSocket: connect with ws:// or wss://, or open / in a browser\n";
+                let hint =
+                    "This is a WebSocket: connect with ws:// or wss://, or open / in a browser\n";
                 with(text(StatusCode::UPGRADE_REQUIRED, hint), UPGRADE, "websocket")
             }
             _ => not_found(),
