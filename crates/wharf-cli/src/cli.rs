@@ -40,7 +40,14 @@ pub(crate) struct Cli {
     pub(crate) color: When,
 
     /// What to log on stderr: a level (error, warn, info, debug, trace) or `target=level,…`
-    #[arg(long, global = true, value_name = "FILTER", env = "WHARF_LOG", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "WHARF_LOG",
+        hide_env_values = true,
+        help_heading = "Output"
+    )]
     pub(crate) log: Option<String>,
 }
 
@@ -86,6 +93,10 @@ pub(crate) enum Command {
 /// the log goes to stderr. SIGINT and SIGTERM stop accepting, close every connection with 1001 and wait for
 /// `--drain`; a second one ends at once.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each switch; Settings gives them a meaning"
+)]
 pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one
     #[arg(
@@ -93,7 +104,8 @@ pub(crate) struct Serve {
         short,
         value_name = "IP:PORT",
         default_value = "127.0.0.1:9001",
-        env = "WHARF_ADDR"
+        env = "WHARF_ADDR",
+        hide_env_values = true
     )]
     pub(crate) addr: SocketAddr,
 

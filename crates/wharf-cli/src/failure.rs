@@ -43,9 +43,9 @@ impl Failure {
 /// Printing failed. A reader that has seen enough, such as `head`, is no failure of ours.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self { code: ExitCode::Success, message: None },
-            _ => Self::new(ExitCode::Failure, format!("stdout cannot be written: {error}")),
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { code: ExitCode::Success, message: None };
         }
+        Self::new(ExitCode::Failure, format!("stdout cannot be written: {error}"))
     }
 }

@@ -148,7 +148,7 @@ fn exit_code(error: &ConnectError) -> ExitCode {
         Stage::Resolve | Stage::Connect => ExitCode::Unreachable,
         Stage::Tls => ExitCode::Tls,
         Stage::Upgrade if is_io => ExitCode::AbnormalClose,
-        _ => ExitCode::Protocol,
+        Stage::Upgrade | _ => ExitCode::Protocol,
     }
 }
 

@@ -279,18 +279,19 @@ impl<'a> Session<'a> {
             return Err(Failure::because(failed(error), error));
         }
         let code = ending.map_or(ExitCode::AbnormalClose, |ending| exit_code(&ending));
-        Ok(ControlFlow::Break(match self.listening {
-            Listening::Leaving(wanted)
-                if code == ExitCode::Success || wanted != ExitCode::Success =>
-            {
-                wanted
-            }
-            _ => code,
-        }))
+        Ok(ControlFlow::Break(self.listening.outcome(code)))
     }
 }
 
 impl Listening {
+    /// What we wanted to end with counts, unless it was success and none came of it.
+    fn outcome(self, met: ExitCode) -> ExitCode {
+        match self {
+            Self::Leaving(ExitCode::Success) | Self::Talking | Self::Until(_) => met,
+            Self::Leaving(wanted) => wanted,
+        }
+    }
+
     fn until(wait: Patience) -> Self {
         Self::Until(match wait {
             Patience::For(time) => Instant::now().checked_add(time),
@@ -324,7 +325,9 @@ async fn of<F: Future + Unpin>(future: &mut Option<F>) -> F::Output {
 async fn waited(listening: Listening) {
     match listening {
         Listening::Until(Some(deadline)) => sleep_until(deadline).await,
-        _ => std::future::pending().await,
+        Listening::Until(None) | Listening::Talking | Listening::Leaving(_) => {
+            std::future::pending().await
+        }
     }
 }
 
@@ -335,7 +338,7 @@ fn closed(ending: &Ending) -> Report<'_> {
         by: match ending.by() {
             EndedBy::Local => "this end",
             EndedBy::Peer => "the peer",
-            _ => "the transport",
+            EndedBy::Transport | _ => "the transport",
         },
         manner: if ending.is_clean() { Manner::Clean } else { Manner::Unclean },
     }

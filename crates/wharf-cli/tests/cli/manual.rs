@@ -2,7 +2,8 @@
 
 use crate::run::{code, run, stderr, stdout};
 
-/// What a person reads first.
+/// What a person reads first. (`--unix` is there on Unix only.)
+#[cfg(unix)]
 #[test]
 fn summaries_fit_on_a_screen() {
     insta::assert_snapshot!("help", stdout(&run(&["-h"])));
@@ -11,6 +12,7 @@ fn summaries_fit_on_a_screen() {
 }
 
 /// The long help has examples and every exit code.
+#[cfg(unix)]
 #[test]
 fn long_help_has_examples_and_exit_codes() {
     insta::assert_snapshot!("help_connect_long", stdout(&run(&["connect", "--help"])));

@@ -8,7 +8,12 @@ use std::{
 /// The command, free of what the caller's environment might say.
 pub(crate) fn wharf(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wharf"));
-    command.args(arguments).env_remove("WHARF_LOG").env_remove("WHARF_ADDR").env_remove("NO_COLOR");
+    command
+        .args(arguments)
+        .env_remove("WHARF_LOG")
+        .env_remove("WHARF_ADDR")
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS");
     command.stdin(Stdio::null());
     command
 }

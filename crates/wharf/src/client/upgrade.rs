@@ -10,8 +10,8 @@ use tokio::{
     time::timeout,
 };
 use wharf_proto::{
-    Agreement, BodyProgress, BodyReader, HeadError, Key, Offer, ResponseError,
-    ResponseReader, write_request,
+    Agreement, BodyProgress, BodyReader, HeadError, Key, Offer, ResponseError, ResponseReader,
+    write_request,
 };
 
 /// Room for one read; heads are seldom longer.

@@ -3,9 +3,11 @@
 use http::Request;
 use std::{fmt, sync::Arc};
 
+type Look = dyn Fn(&Request<()>) + Send + Sync;
+
 /// Shown every request before it is sent.
 #[derive(Clone, Default)]
-pub(crate) struct Watch(Option<Arc<dyn Fn(&Request<()>) + Send + Sync>>);
+pub(crate) struct Watch(Option<Arc<Look>>);
 
 impl Watch {
     pub(crate) fn new(watch: impl Fn(&Request<()>) + Send + Sync + 'static) -> Self {
