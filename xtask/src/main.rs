@@ -1,4 +1,55 @@
-//! Checks of this repository.
+//! Checks of this repository: `cargo xtask` lists them.
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod autobahn;
+mod browser;
+mod checks;
+mod ci;
+mod failure;
+mod paths;
+mod peers;
+mod process;
+mod say;
+mod served;
+mod tidy;
+mod tools;
+mod workspace;
+
+use failure::{Failure, Outcome};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  ci [step…]            every gate in order, or these
+  tidy                  the rules of the house that a machine can hold
+  autobahn [server|client|both] [--cases 1.*,9.3.1]
+                        the Autobahn test suite against wharf
+  browser               the page of `wharf serve` in headless Chromium
+  peers                 foreign clients and servers
+
+The steps of ci:
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Outcome {
+    match words {
+        ["ci", steps @ ..] => ci::run(steps),
+        ["tidy"] => tidy::run(),
+        ["autobahn", rest @ ..] => autobahn::run(rest),
+        ["browser"] => browser::check(),
+        ["peers"] => peers::check(),
+        _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
+    }
+}

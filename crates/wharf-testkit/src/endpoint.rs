@@ -162,16 +162,15 @@ impl Endpoint {
     /// Writes once.
     pub fn write(&mut self, writes: Writes) -> Vec<u8> {
         let outbox = self.connection.outbox();
-        let mut bytes = match writes {
-            Writes::Single(_) => outbox.chunk().to_vec(),
-            Writes::Vectored(_) => {
+        let mut bytes = Vec::new();
+        match writes {
+            Writes::Single(most) => take(outbox.chunk(), most, &mut bytes),
+            Writes::Vectored(most) => {
                 let mut slices = [IoSlice::new(&[]); 64];
                 let filled = outbox.chunks_vectored(&mut slices);
-                slices[..filled].iter().flat_map(|slice| slice.to_vec()).collect()
+                slices[..filled].iter().for_each(|slice| take(slice, most, &mut bytes));
             }
-        };
-        let (Writes::Single(most) | Writes::Vectored(most)) = writes;
-        bytes.truncate(most);
+        }
         self.connection.on_written(bytes.len(), self.now);
         self.obey();
         bytes
@@ -253,6 +252,7 @@ impl Got {
     ///
     /// # Panics
     /// On an event of a kind that this kit does not know yet.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "events may be added; a test must notice")]
     pub fn of(event: Event<'_>) -> Self {
         match event {
             Event::Message(MessageRef::Text(text)) => Self::Text(text.into()),
@@ -273,14 +273,13 @@ impl Got {
     pub fn join_chunks(events: Vec<Self>) -> Vec<Self> {
         let (mut joined, mut under_way) = (Vec::new(), Vec::new());
         for event in events {
-            match event {
-                Self::Chunk(kind, bytes, end) => {
-                    under_way.extend(bytes);
-                    if end == End::Last {
-                        joined.push(Self::whole(kind, std::mem::take(&mut under_way)));
-                    }
-                }
-                other => joined.push(other),
+            let Self::Chunk(kind, bytes, end) = event else {
+                joined.push(event);
+                continue;
+            };
+            under_way.extend(bytes);
+            if end == End::Last {
+                joined.push(Self::whole(kind, std::mem::take(&mut under_way)));
             }
         }
         joined
@@ -292,4 +291,9 @@ impl Got {
             Kind::Binary => Self::Binary(bytes),
         }
     }
+}
+
+/// Appends `slice` to `bytes`, as far as these are at most `most` then.
+fn take(slice: &[u8], most: usize, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&slice[..slice.len().min(most - bytes.len())]);
 }

@@ -125,7 +125,12 @@ impl Inbound {
         if !data || frame.left == 0 || message.payload.len() < LANDING {
             return None;
         }
-        let room = usize::try_from(frame.left).unwrap_or(usize::MAX).min(message.payload.len());
+        let (came, left) =
+            (message.payload.len(), usize::try_from(frame.left).unwrap_or(usize::MAX));
+        let spare = message.payload.capacity() - came;
+        // Small reads must not make a payload grow, and move, each time.
+        let room = if spare >= left.min(came / 4) { spare } else { came };
+        let room = room.min(left);
         Some(message.payload.tail(room))
     }
 

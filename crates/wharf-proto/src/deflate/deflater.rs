@@ -93,6 +93,14 @@ impl Deflater {
     }
 }
 
+#[cfg(test)]
+impl Deflater {
+    /// Bytes held between messages.
+    pub(super) fn kept(&self) -> usize {
+        self.window.capacity()
+    }
+}
+
 impl Outgoing {
     fn write(&mut self, plain: &[u8], part: Part, out: &mut Vec<u8>) {
         match part {

@@ -117,7 +117,8 @@ fn config(make: Make) -> DeflateConfig {
         window => (window.get(), Strategy::Default),
     };
     DeflateConfig {
-        level: i32::from(make.level.clamp(1, 9)),
+        // Level 1 of this library has no stored blocks and no codes of its own: worse than asked for.
+        level: i32::from(make.level.clamp(2, 9)),
         method: Method::Deflated,
         window_bits: -i32::from(bits), // negative: without zlib's header
         mem_level: 8,

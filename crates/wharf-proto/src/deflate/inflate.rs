@@ -17,7 +17,7 @@ const TAIL: [u8; 6] = [0x00, 0x00, 0xff, 0xff, 0x03, 0x00];
 /// Output of one message below which no ratio is held against it.
 const RATIO_FREE: usize = 64 << 10;
 
-/// Room for the first step of a whole message.
+/// Room for the first step of a whole message, and the least for any.
 const FIRST_ROOM: core::ops::RangeInclusive<usize> = 64..=64 << 10;
 
 /// Final blocks inside a message that cost nothing; beyond them, one per so many compressed bytes. Each
@@ -109,7 +109,7 @@ impl Inflate {
     }
 
     fn whole(
-        &mut self,
+        &self,
         mut compressed: &[u8],
         bound: &Bound,
         out: &mut Vec<u8>,
@@ -158,6 +158,14 @@ impl Inflate {
     }
 }
 
+#[cfg(test)]
+impl Inflate {
+    /// Bytes held between messages.
+    pub(super) fn kept(&self) -> usize {
+        self.window.capacity()
+    }
+}
+
 /// A message on its way through an engine.
 struct Stream {
     engine: Loan<Inflater>,
@@ -196,14 +204,18 @@ impl Stream {
         room: usize,
         step: &mut Step<'_>,
     ) -> Result<Progress, InflateError> {
-        let mut made = step.out.len();
-        let end = made + room;
-        step.out.resize(end, 0);
-        let progress = self.run(input, step, &mut made);
-        step.out.truncate(made);
-        match (progress?, part) {
-            (Progress::Hungry, Part::Last) => self.finish(),
-            (progress, _) => Ok(progress),
+        let end = step.out.len().saturating_add(room);
+        loop {
+            let mut made = step.out.len();
+            let reach = input.len().saturating_mul(4).max(*FIRST_ROOM.start());
+            step.out.resize(end.min(made.saturating_add(reach)), 0);
+            let progress = self.run(input, step, &mut made);
+            step.out.truncate(made);
+            match (progress?, part) {
+                (Progress::Full, _) if made < end => {}
+                (Progress::Hungry, Part::Last) => return self.finish(),
+                (progress, _) => return Ok(progress),
+            }
         }
     }
 

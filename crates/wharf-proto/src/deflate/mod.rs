@@ -10,3 +10,6 @@ pub(crate) mod part;
 pub(crate) mod policy;
 mod pool;
 mod window;
+
+#[cfg(test)]
+mod tests;

@@ -43,3 +43,10 @@ impl Window {
         }
     }
 }
+
+#[cfg(test)]
+impl Window {
+    pub(super) fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+}

@@ -19,13 +19,16 @@ use wharf_proto::{Refusal, examine};
 /// Does the server's side of the opening handshake on any stream; cheap to clone, and clones share their cap.
 ///
 /// ```no_run
-/// # async fn run(stream: tokio::net::TcpStream) -> Result<(), wharf::AcceptError> {
-/// let acceptor = wharf::Acceptor::builder().subprotocols(["chat".parse()?]).build();
+/// # use wharf::{Accept, AcceptError, Acceptor, Subprotocol};
+/// # async fn run(stream: tokio::net::TcpStream) -> Result<(), Box<dyn std::error::Error>> {
+/// let chat = Accept::new().subprotocols([Subprotocol::new("chat")?]);
+/// let acceptor = Acceptor::builder().accept(chat).build();
 /// let request = acceptor.accept(stream).await?;
-/// let mut socket = match request.uri().path() {
-///     "/chat" => request.accept().await?,
-///     _ => return request.refuse(http::Response::builder().status(404).body("no such room".into())?).await,
-/// };
+/// if request.uri().path() != "/chat" {
+///     let answer = http::Response::builder().status(404).body("no such room".into())?;
+///     return Ok(request.refuse(answer).await?);
+/// }
+/// let mut socket = request.accept().await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -1,0 +1,122 @@
+//! Running other programs: to their end, or beside us until dropped.
+
+use crate::failure::{During, Failure, Outcome};
+use std::{
+    ffi::OsStr,
+    fs::File,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// A command at the root of the workspace, without standard input.
+pub(crate) fn command<S: AsRef<OsStr>>(
+    program: impl AsRef<OsStr>,
+    arguments: impl IntoIterator<Item = S>,
+) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(crate::paths::root()).stdin(Stdio::null());
+    command
+}
+
+/// Cargo with these arguments.
+pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), arguments)
+}
+
+/// Runs to the end; anything but success is a failure.
+pub(crate) fn run(command: &mut Command) -> Outcome {
+    let status = command.status().during(shown(command))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("{}: {status}", shown(command))))
+    }
+}
+
+/// Runs to the end with its output in a file, which a failure names.
+pub(crate) fn run_into(command: &mut Command, log: &Path) -> Outcome {
+    let mut child = Background::start(command, log)?;
+    child.success()
+}
+
+/// Runs to the end and gives its standard output.
+pub(crate) fn output(command: &mut Command) -> Outcome<String> {
+    let output = command.stderr(Stdio::inherit()).output().during(shown(command))?;
+    if !output.status.success() {
+        return Err(Failure::new(format!("{}: {}", shown(command), output.status)));
+    }
+    String::from_utf8(output.stdout).during(shown(command))
+}
+
+/// Whether a program can be started and says so itself.
+pub(crate) fn answers(command: &mut Command) -> bool {
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// A program beside us, killed when this is dropped.
+pub(crate) struct Background {
+    child: Child,
+    what: String,
+    log: String,
+}
+
+impl Background {
+    /// Starts it with all its output in a file.
+    pub(crate) fn start(command: &mut Command, log: &Path) -> Outcome<Self> {
+        let file = File::create(log).during(format!("making {}", log.display()))?;
+        let errors = file.try_clone().during(format!("sharing {}", log.display()))?;
+        let child = command.stdout(file).stderr(errors).spawn().during(shown(command))?;
+        Ok(Self { child, what: shown(command), log: log.display().to_string() })
+    }
+
+    /// Waits for its end.
+    pub(crate) fn success(&mut self) -> Outcome {
+        let status = self.child.wait().during(&self.what)?;
+        let refusal = || Failure::new(format!("{}: {status}; see {}", self.what, self.log));
+        if status.success() { Ok(()) } else { Err(refusal()) }
+    }
+
+    /// Waits until it listens on this port of the loopback.
+    pub(crate) fn listens_on(&mut self, port: u16) -> Outcome {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if let Some(status) = self.child.try_wait().during(&self.what)? {
+                return Err(Failure::new(format!(
+                    "{} ended at once ({status}); see {}",
+                    self.what, self.log
+                )));
+            }
+            if Instant::now() > deadline {
+                return Err(Failure::new(format!("{} does not listen on port {port}", self.what)));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+/// A port of the loopback that nobody listens on now.
+pub(crate) fn free_port() -> Outcome<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("looking for a free port")?;
+    Ok(listener.local_addr().during("looking for a free port")?.port())
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
