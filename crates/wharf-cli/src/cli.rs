@@ -4,9 +4,9 @@ use crate::{
     deflate::{self, DeflateHow},
     exit::ExitCode,
     slash,
-    values::{self, Patience},
+    values::{self, Patience, When},
 };
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use http::{HeaderName, HeaderValue};
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
@@ -49,17 +49,6 @@ pub(crate) struct Cli {
         help_heading = "Output"
     )]
     pub(crate) log: Option<String>,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
-    /// On terminals, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// The subcommands.
@@ -180,11 +169,11 @@ pub(crate) struct Connect {
     pub(crate) url: String,
 
     /// Send each line as text (the default)
-    #[arg(long, short, help_heading = "Messages")]
+    #[arg(long, short, overrides_with = "binary", help_heading = "Messages")]
     pub(crate) text: bool,
 
     /// Lines are hexadecimal: send each as a binary message, print binary messages as such lines
-    #[arg(long, short, conflicts_with = "text", help_heading = "Messages")]
+    #[arg(long, short, overrides_with = "text", help_heading = "Messages")]
     pub(crate) binary: bool,
 
     /// Print one object of JSON per event

@@ -1,6 +1,6 @@
 //! The only file that prints. Data goes to stdout, everything else to stderr.
 
-use crate::{cli::When, terminal::Terminal};
+use crate::{terminal::Terminal, values::When};
 use std::{
     env, fmt,
     io::{self, IsTerminal, Write},

@@ -8,7 +8,7 @@ use crate::{
     printer::Printer,
     report::{Output, Report, Shape},
     sanitize::{Lines, sanitize, sanitize_bytes},
-    settings::{ConnectSettings, Handshake, Json, Trust},
+    settings::{ConnectSettings, Handshake, Trust},
 };
 use http::{HeaderMap, Request, Response, header::SEC_WEBSOCKET_EXTENSIONS};
 use std::{
@@ -100,7 +100,8 @@ fn greet(
         extensions: &extensions.join(", "),
     };
     let wanted = typist == Typist::Person || settings.handshake == Handshake::Shown;
-    match open.write(shape(settings, printer)) {
+    let shape = Shape::new(settings.form, settings.json, printer.surface(), printer.out());
+    match open.write(shape) {
         Output::Data(bytes) => printer.data(&bytes)?,
         Output::Note(note) if wanted => printer.note(&printer.err().dim(&note)),
         Output::Note(_) => {}
@@ -109,14 +110,6 @@ fn greet(
         printer.note(&printer.err().dim("type a message, /help for commands, Ctrl-D to leave"));
     }
     Ok(())
-}
-
-/// How messages are printed.
-pub(crate) const fn shape(settings: &ConnectSettings, printer: &Printer) -> Shape {
-    match settings.json {
-        Json::Events => Shape::Json,
-        Json::Off => Shape::new(settings.form, printer.surface(), printer.out()),
-    }
 }
 
 /// Why there is no connection, and the server's words if it refused.

@@ -3,6 +3,7 @@
 mod answer;
 mod connect;
 mod manual;
+mod phase;
 mod routes;
 mod self_signed;
 mod serve;

@@ -1,15 +1,14 @@
 //! An open conversation: what is typed goes out, what comes is printed.
 
-use super::{connect::shape, signals::Signals};
+use super::signals::Signals;
 use crate::{
     exit::ExitCode,
     failure::Failure,
     hex,
     input::{Input, Source, Typist},
     printer::Printer,
-    report::Form,
-    report::{Manner, Output, Report, Shape},
-    settings::{Amount, ConnectSettings, Control},
+    report::{Control, Form, Manner, Output, Report, Shape},
+    settings::{Amount, ConnectSettings},
     slash::{self, Slash},
     values::Patience,
 };
@@ -78,7 +77,7 @@ impl<'a> Session<'a> {
     ) -> Self {
         let (sender, receiver) = socket.split();
         Self {
-            shape: shape(settings, printer),
+            shape: Shape::new(settings.form, settings.json, printer.surface(), printer.out()),
             form: settings.form,
             amount: settings.amount,
             control: settings.control,

@@ -1,6 +1,6 @@
 //! The threads of `wharf serve`.
 
-use super::{answer::answer, serve::Phase};
+use super::{answer::answer, phase::Phase};
 use crate::{exit::ExitCode, failure::Failure};
 use std::{io, net::SocketAddr, num::NonZeroUsize, thread, time::Duration};
 use tokio::{
