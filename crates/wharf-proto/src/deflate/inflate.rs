@@ -109,7 +109,7 @@ impl Inflate {
     }
 
     fn whole(
-        &mut self,
+        &self,
         mut compressed: &[u8],
         bound: &Bound,
         out: &mut Vec<u8>,

@@ -108,3 +108,38 @@ impl Error for AcceptError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_says_whose_fault_it_is_and_where() {
+        let reset = || io::Error::new(io::ErrorKind::ConnectionReset, "reset");
+        let odd = io::Error::other("odd");
+        for (error, says) in [
+            (
+                AcceptError::Request(Refusal::Connection),
+                "request refused: client sent no \"upgrade\" in Connection (RFC 6455 §4.2.1, item 4)",
+            ),
+            (
+                AcceptError::Plain(StatusCode::OK),
+                "peer asked for no WebSocket; it was answered with 200 OK",
+            ),
+            (
+                AcceptError::io(AcceptStage::Request, reset()),
+                "peer left during reading the request",
+            ),
+            (
+                AcceptError::io(AcceptStage::Answer, odd),
+                "the transport failed during writing the answer: odd",
+            ),
+            (
+                AcceptError::TimedOut(AcceptStage::Tls, Duration::from_secs(10)),
+                "the TLS handshake took more than 10s (Acceptor's handshake_timeout)",
+            ),
+        ] {
+            assert_eq!(error.to_string(), says);
+        }
+    }
+}

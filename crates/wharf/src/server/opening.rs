@@ -17,29 +17,33 @@ use wharf_proto::{HeadError, RequestReader};
 const READ: usize = 2048;
 
 /// The connection after its TLS handshake, if it has one.
-#[cfg_attr(
-    not(feature = "rustls"),
-    expect(clippy::unused_async, reason = "with TLS it has to wait")
-)]
+#[cfg(feature = "rustls")]
 pub(super) async fn secure(
     settings: &Settings,
     arrival: Arrival,
     deadline: Instant,
 ) -> Result<Connection, AcceptError> {
+    let Arrival { transport, peer } = arrival;
+    let (io, tls) = match &settings.tls {
+        None => (transport, None),
+        Some(tls) => {
+            let handshake = tls.accept(transport);
+            let (io, facts) = settings.by(deadline, AcceptStage::Tls, handshake).await?;
+            (io, Some(facts))
+        }
+    };
+    Ok(Connection { io, leftover: Bytes::new(), peer, tls })
+}
+
+/// The connection as it is: this build knows no TLS.
+#[cfg(not(feature = "rustls"))]
+pub(super) async fn secure(
+    _settings: &Settings,
+    arrival: Arrival,
+    _deadline: Instant,
+) -> Result<Connection, AcceptError> {
     let Arrival { transport: io, peer } = arrival;
-    #[cfg(feature = "rustls")]
-    if let Some(tls) = &settings.tls {
-        let handshake = settings.by(deadline, AcceptStage::Tls, tls.accept(io));
-        let (io, tls) = handshake.await?;
-        return Ok(Connection { io, leftover: Bytes::new(), peer, tls: Some(tls) });
-    }
-    Ok(Connection {
-        io,
-        leftover: Bytes::new(),
-        peer,
-        #[cfg(feature = "rustls")]
-        tls: None,
-    })
+    Ok(Connection { io, leftover: Bytes::new(), peer })
 }
 
 /// The head of the request; what came after it stays with the connection.

@@ -1,9 +1,9 @@
 //! What happens when all is full (checklist 142).
 
 use super::support::{SWITCH, ask, expect, good, lines, masked, pipe, rest, seen};
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     task::JoinHandle,
     time::{Instant, timeout},
@@ -17,7 +17,7 @@ async fn read_to_the_end(mut socket: WebSocket) {
 /// Serves in the background; the address to connect to.
 async fn served(
     configure: impl FnOnce(Server) -> Server,
-) -> (std::net::SocketAddr, JoinHandle<ShutdownSummary>) {
+) -> (SocketAddr, JoinHandle<ShutdownSummary>) {
     let server = configure(Server::bind("127.0.0.1:0").await.unwrap());
     let address = server.local_addr().unwrap();
     (address, tokio::spawn(server.serve(read_to_the_end)))
@@ -54,7 +54,8 @@ async fn clones_of_an_acceptor_share_its_cap() {
     let clone = acceptor.clone();
     let start = Instant::now();
     let (first, second) = tokio::join!(acceptor.accept(server), clone.accept(other));
-    (first.unwrap_err(), second.unwrap_err());
+    first.unwrap_err();
+    second.unwrap_err();
     assert_eq!(start.elapsed(), Duration::from_secs(20));
     drop(silent);
 }
@@ -80,12 +81,12 @@ async fn a_full_server_says_503_until_somebody_leaves() {
 }
 
 /// The place is free when the handler has ended, which is a moment after its peer has seen the end.
-async fn until_switched(address: std::net::SocketAddr) {
+async fn until_switched(address: SocketAddr) {
     loop {
         let mut next = TcpStream::connect(address).await.unwrap();
         next.write_all(good().as_bytes()).await.unwrap();
         let mut status = [0; 12];
-        tokio::io::AsyncReadExt::read_exact(&mut next, &mut status).await.unwrap();
+        next.read_exact(&mut status).await.unwrap();
         match &status {
             b"HTTP/1.1 101" => return,
             other => assert_eq!(other, b"HTTP/1.1 503"),

@@ -1,5 +1,7 @@
 //! The server, as its peers see it: raw bytes in, exact bytes out.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod caps;
 mod plain_http;
 mod requests;

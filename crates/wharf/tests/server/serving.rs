@@ -3,7 +3,7 @@
 use super::support::{SWITCH, ask, expect, good, lines, masked};
 use http::{Response, StatusCode};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
-use wharf::{Error, Request, Server, WebSocket};
+use wharf::{Accept, Acceptor, CloseCode, Error, Message, Request, Server, WebSocket};
 
 async fn echo(mut socket: WebSocket) -> Result<(), Error> {
     while let Some(message) = socket.recv().await? {
@@ -29,6 +29,22 @@ async fn a_server_echoes_over_tcp() {
     tokio::spawn(server.serve(echo));
     assert_echoes(TcpStream::connect(address).await.unwrap()).await;
     assert_echoes(TcpStream::connect(address).await.unwrap()).await;
+}
+
+/// Both roles of this library, with permessage-deflate where it is on.
+#[tokio::test]
+async fn the_client_of_this_library_is_served() {
+    let accept = Accept::new();
+    #[cfg(feature = "deflate")]
+    let accept = accept.deflate(wharf::Deflate::SERVER);
+    let server = Server::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.with_acceptor(Acceptor::builder().accept(accept).build()).serve(echo));
+    let mut socket = wharf::connect(format!("ws://{address}/chat")).await.unwrap();
+    let long = Message::from("text that repeats itself ".repeat(10_000));
+    socket.send(long.clone()).await.unwrap();
+    assert_eq!(socket.recv().await.unwrap(), Some(long));
+    assert!(socket.close(CloseCode::NORMAL).await.is_clean());
 }
 
 /// The same over a unix socket, which has no address to tell.
