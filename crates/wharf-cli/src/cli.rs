@@ -4,9 +4,9 @@ use crate::{
     deflate::{self, DeflateHow},
     exit::ExitCode,
     slash,
-    values::{self, Patience},
+    values::{self, Patience, When},
 };
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use http::{HeaderName, HeaderValue};
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
@@ -40,19 +40,15 @@ pub(crate) struct Cli {
     pub(crate) color: When,
 
     /// What to log on stderr: a level (error, warn, info, debug, trace) or `target=level,…`
-    #[arg(long, global = true, value_name = "FILTER", env = "WHARF_LOG", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "WHARF_LOG",
+        hide_env_values = true,
+        help_heading = "Output"
+    )]
     pub(crate) log: Option<String>,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
-    /// On terminals, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// The subcommands.
@@ -86,6 +82,10 @@ pub(crate) enum Command {
 /// the log goes to stderr. SIGINT and SIGTERM stop accepting, close every connection with 1001 and wait for
 /// `--drain`; a second one ends at once.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each switch; Settings gives them a meaning"
+)]
 pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one
     #[arg(
@@ -93,7 +93,8 @@ pub(crate) struct Serve {
         short,
         value_name = "IP:PORT",
         default_value = "127.0.0.1:9001",
-        env = "WHARF_ADDR"
+        env = "WHARF_ADDR",
+        hide_env_values = true
     )]
     pub(crate) addr: SocketAddr,
 
@@ -168,11 +169,11 @@ pub(crate) struct Connect {
     pub(crate) url: String,
 
     /// Send each line as text (the default)
-    #[arg(long, short, help_heading = "Messages")]
+    #[arg(long, short, overrides_with = "binary", help_heading = "Messages")]
     pub(crate) text: bool,
 
     /// Lines are hexadecimal: send each as a binary message, print binary messages as such lines
-    #[arg(long, short, conflicts_with = "text", help_heading = "Messages")]
+    #[arg(long, short, overrides_with = "text", help_heading = "Messages")]
     pub(crate) binary: bool,
 
     /// Print one object of JSON per event

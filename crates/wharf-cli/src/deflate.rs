@@ -170,7 +170,17 @@ mod tests {
     /// A slip is told, not ignored.
     #[test]
     fn unknown_or_impossible_settings_are_refused() {
-        for text in ["", "yes", "window=8", "window=16", "window", "level=0", "level=10", "threshold=", "on,off"] {
+        for text in [
+            "",
+            "yes",
+            "window=8",
+            "window=16",
+            "window",
+            "level=0",
+            "level=10",
+            "threshold=",
+            "on,off",
+        ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
         for text in ["no-takeover=1", "client-level=1", "server-client-window=9"] {

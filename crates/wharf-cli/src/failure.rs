@@ -1,7 +1,7 @@
 //! Why a command could not do what it was asked to.
 
 use crate::{exit::ExitCode, printer::Printer};
-use std::{error::Error, fmt::Display, io, iter::successors};
+use std::{error::Error, fmt::Display, io};
 
 /// What to say, and what to tell the shell.
 #[derive(Debug)]
@@ -18,9 +18,17 @@ impl Failure {
 
     /// A failure of this kind, told by an error and its causes.
     pub(crate) fn because(code: ExitCode, error: &dyn Error) -> Self {
-        let causes: Vec<String> =
-            successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-        Self::new(code, causes.join(": "))
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let told = error.to_string();
+            // Some messages hold that of their cause already.
+            if !message.contains(&told) {
+                message = format!("{message}: {told}");
+            }
+            cause = error.source();
+        }
+        Self::new(code, message)
     }
 
     /// Says it, and gives the number.
@@ -35,9 +43,9 @@ impl Failure {
 /// Printing failed. A reader that has seen enough, such as `head`, is no failure of ours.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self { code: ExitCode::Success, message: None },
-            _ => Self::new(ExitCode::Failure, format!("stdout cannot be written: {error}")),
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { code: ExitCode::Success, message: None };
         }
+        Self::new(ExitCode::Failure, format!("stdout cannot be written: {error}"))
     }
 }

@@ -1,9 +1,10 @@
 //! What is typed, or comes from a pipe.
 
-use crate::printer::Printer;
-use rustyline::{
-    Config, Editor, ExternalPrinter, error::ReadlineError, history::MemHistory,
+use crate::{
+    printer::{Above, Printer},
+    terminal::Terminal,
 };
+use rustyline::{Config, Editor, ExternalPrinter, error::ReadlineError, history::MemHistory};
 use std::{
     io::{self, BufRead, IsTerminal},
     sync::mpsc as blocking,
@@ -49,10 +50,11 @@ impl Source {
         let (sender, lines) = mpsc::channel(AHEAD);
         if io::stdin().is_terminal() && io::stdout().is_terminal() {
             let (ready, editor) = blocking::channel();
+            let before = Terminal::now();
             let prompt = sender.clone();
             thread::spawn(move || type_lines(&ready, &prompt));
             if let Ok(above) = editor.recv() {
-                printer.above(above);
+                printer.above(above, before);
                 return Self { typist: Typist::Person, lines };
             }
         }
@@ -93,16 +95,13 @@ fn to_line(mut line: Vec<u8>, number: usize) -> Input {
 
 /// Lines from a prompt, with editing and a history of this run. Hands over the way to print above the prompt
 /// first; if there is none, nothing is read.
-fn type_lines(
-    ready: &blocking::Sender<impl ExternalPrinter + Send>,
-    to: &mpsc::Sender<Input>,
-) {
+fn type_lines(ready: &blocking::Sender<Above>, to: &mpsc::Sender<Input>) {
     // A paste of several lines is several messages.
     let config = Config::builder().bracketed_paste(false).build();
-    let Ok(mut editor) = Editor::<(), _>::with_history(config, MemHistory::with_config(&config)) else {
-        return;
-    };
-    let Ok(above) = editor.create_external_printer() else { return };
+    let history = MemHistory::with_config(&config);
+    let Ok(mut editor) = Editor::<(), _>::with_history(config, history) else { return };
+    let Ok(mut above) = editor.create_external_printer() else { return };
+    let above: Above = Box::new(move |text| above.print(text).map_err(io::Error::other));
     if ready.send(above).is_err() {
         return;
     }

@@ -3,14 +3,19 @@
 
 mod cli;
 mod commands;
+mod deflate;
 mod exit;
 mod failure;
 mod hex;
+mod input;
 mod json;
+mod page;
 mod printer;
 mod report;
 mod sanitize;
+mod settings;
 mod slash;
+mod terminal;
 mod values;
 
 use clap::Parser;

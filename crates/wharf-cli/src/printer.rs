@@ -1,7 +1,6 @@
 //! The only file that prints. Data goes to stdout, everything else to stderr.
 
-use crate::cli::When;
-use rustyline::ExternalPrinter;
+use crate::{terminal::Terminal, values::When};
 use std::{
     env, fmt,
     io::{self, IsTerminal, Write},
@@ -75,12 +74,21 @@ impl Paint {
     }
 }
 
+/// Prints a text above a prompt.
+pub(crate) type Above = Box<dyn FnMut(String) -> io::Result<()> + Send>;
+
 /// Prints.
 pub(crate) struct Printer {
     surface: Surface,
     out: Paint,
     err: Paint,
-    prompt: Option<Box<dyn ExternalPrinter + Send>>,
+    prompt: Option<Prompt>,
+}
+
+/// A prompt on the last line of the terminal.
+struct Prompt {
+    above: Above,
+    before: Terminal,
 }
 
 impl fmt::Debug for Printer {
@@ -116,17 +124,18 @@ impl Printer {
     }
 
     /// From now on a prompt stands on the last line of the terminal, and everything is printed above it.
-    pub(crate) fn above(&mut self, prompt: impl ExternalPrinter + Send + 'static) {
-        self.prompt = Some(Box::new(prompt));
+    /// `before` is how the terminal was before the prompt.
+    pub(crate) fn above(&mut self, above: Above, before: Terminal) {
+        self.prompt = Some(Prompt { above, before });
     }
 
     /// The prompt goes. Returns when what was printed above it is on the terminal.
     pub(crate) fn leave_prompt(&mut self) {
-        if let Some(mut prompt) = self.prompt.take() {
-            // The editor's thread takes one text after the other and holds at most one: once it took the second
-            // of these, it is done with all before the first.
-            let _ = prompt.print(NOTHING.to_owned());
-            let _ = prompt.print(NOTHING.to_owned());
+        if let Some(Prompt { mut above, before }) = self.prompt.take() {
+            // The editor's thread takes one text after the other, and at most one waits: once the second of
+            // these waits, the first was taken, and whatever stood before it is printed.
+            let _ = above(NOTHING.to_owned()).and_then(|()| above(NOTHING.to_owned()));
+            before.restore();
             let _ = self.data(b"\r\x1b[K");
         }
     }
@@ -134,8 +143,7 @@ impl Printer {
     /// Bytes for stdout, as they are.
     pub(crate) fn data(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(prompt) = &mut self.prompt {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            return prompt.print(text).map_err(io::Error::other);
+            return (prompt.above)(String::from_utf8_lossy(bytes).into_owned());
         }
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes)?;
@@ -150,7 +158,7 @@ impl Printer {
     /// A line for stderr. Where nobody reads it, nothing is lost.
     pub(crate) fn note(&mut self, text: &str) {
         let _ = match &mut self.prompt {
-            Some(prompt) => prompt.print(format!("{text}\n")).map_err(io::Error::other),
+            Some(prompt) => (prompt.above)(format!("{text}\n")),
             None => writeln!(io::stderr().lock(), "{text}"),
         };
     }

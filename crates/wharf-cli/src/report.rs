@@ -50,6 +50,24 @@ pub(crate) enum Shape {
     Json,
 }
 
+/// Whether events are printed as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Json {
+    /// They are.
+    Events,
+    /// Messages are printed as they come.
+    Off,
+}
+
+/// Whether pings and pongs are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Control {
+    /// They are.
+    Shown,
+    /// They are not.
+    Hidden,
+}
+
 /// How lines of input are meant, and messages printed where a program reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -61,11 +79,12 @@ pub(crate) enum Form {
 
 impl Shape {
     /// How to print where stdout leads to `surface`.
-    pub(crate) const fn new(form: Form, surface: Surface, paint: Paint) -> Self {
-        match (surface, form) {
-            (Surface::Terminal, _) => Self::Person(paint),
-            (Surface::Pipe, Form::Text) => Self::Raw,
-            (Surface::Pipe, Form::Hex) => Self::Hex,
+    pub(crate) const fn new(form: Form, json: Json, surface: Surface, paint: Paint) -> Self {
+        match (json, surface, form) {
+            (Json::Events, _, _) => Self::Json,
+            (Json::Off, Surface::Terminal, _) => Self::Person(paint),
+            (Json::Off, Surface::Pipe, Form::Text) => Self::Raw,
+            (Json::Off, Surface::Pipe, Form::Hex) => Self::Hex,
         }
     }
 }
@@ -94,11 +113,6 @@ impl Report<'_> {
             (Shape::Hex, Report::Binary(bytes)) => Output::Data(line(hex::compact(bytes))),
             (Shape::Person(_) | Shape::Raw | Shape::Hex, report) => Output::Note(report.to_note()),
         }
-    }
-
-    /// Whether it is about a control frame that nobody asked for.
-    pub(crate) const fn is_control(self) -> bool {
-        matches!(self, Self::Ping(_) | Self::Pong(_))
     }
 
     fn to_note(self) -> String {
@@ -198,7 +212,7 @@ fn closed(code: u16, reason: &str, by: &str, manner: Manner) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, Manner, Output, Report, Shape};
+    use super::{Form, Json, Manner, Output, Report, Shape};
     use crate::printer::{Paint, Surface};
     use std::time::Duration;
 
@@ -287,9 +301,11 @@ mod tests {
     /// Where nobody looks, binary is exact unless lines of digits are asked for.
     #[test]
     fn the_shape_follows_the_stream() {
-        let shape = |form, surface| Shape::new(form, surface, Paint::Plain);
+        let shape = |form, surface| Shape::new(form, Json::Off, surface, Paint::Plain);
         assert_eq!(shape(Form::Hex, Surface::Terminal), PERSON);
         assert_eq!(shape(Form::Text, Surface::Pipe), Shape::Raw);
         assert_eq!(shape(Form::Hex, Surface::Pipe), Shape::Hex);
+        let events = Shape::new(Form::Hex, Json::Events, Surface::Terminal, Paint::Plain);
+        assert_eq!(events, Shape::Json);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn sanitize_bytes(bytes: &[u8]) -> String {
 }
 
 /// Whether a terminal obeys `c`, or hides what it does.
-pub(crate) const fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     match c {
         '\t' | '\n' => false,
         // Marks, embeddings, overrides and isolates of direction (UAX #9).

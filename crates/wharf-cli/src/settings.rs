@@ -4,13 +4,13 @@ use crate::{
     cli,
     exit::ExitCode,
     failure::Failure,
-    report::Form,
+    report::{Control, Form, Json},
     values::Patience,
 };
 use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
 use wharf::{
-    Accept, Client, ClientBuilder, ClientSettingError, Config, OriginPolicy, Role, ServerTls, Subprotocol,
-    Tls,
+    Accept, Client, ClientBuilder, ClientSettingError, Config, OriginPolicy, Role, ServerTls,
+    Subprotocol, Tls,
 };
 
 /// What `wharf serve` does.
@@ -40,8 +40,13 @@ impl ServeSettings {
     pub(crate) fn new(flags: cli::Serve) -> Result<Self, Failure> {
         let security = match (&flags.tls_cert, &flags.tls_key) {
             (Some(chain), Some(key)) => Security::Given(given(chain, key)?),
-            _ if flags.tls_self_signed => Security::SelfSigned,
-            _ => Security::Plain,
+            (None, _) | (_, None) => {
+                if flags.tls_self_signed {
+                    Security::SelfSigned
+                } else {
+                    Security::Plain
+                }
+            }
         };
         Ok(Self {
             addr: flags.addr,
@@ -65,8 +70,7 @@ fn origins(flags: &cli::Serve) -> Result<OriginPolicy, Failure> {
     } else if flags.origin.is_empty() {
         Ok(OriginPolicy::same_host())
     } else {
-        OriginPolicy::only(&flags.origin)
-            .map_err(|error| Failure::because(ExitCode::Usage, &error))
+        OriginPolicy::only(&flags.origin).map_err(|error| Failure::because(ExitCode::Usage, &error))
     }
 }
 
@@ -103,15 +107,6 @@ pub(crate) struct ConnectSettings {
     pub(crate) trust: Trust,
 }
 
-/// Whether events are printed as JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Json {
-    /// They are.
-    Events,
-    /// Messages are printed as they come.
-    Off,
-}
-
 /// How many messages are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Amount {
@@ -119,15 +114,6 @@ pub(crate) enum Amount {
     All,
     /// The first.
     First,
-}
-
-/// Whether pings and pongs are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Control {
-    /// They are.
-    Shown,
-    /// They are not.
-    Hidden,
 }
 
 /// Whether request and response are shown.
@@ -155,7 +141,7 @@ impl ConnectSettings {
         let amount = if flags.once { Amount::First } else { Amount::All };
         Ok(Self {
             client: client(&flags)?.tls(tls(&flags, trust)?),
-            form: if flags.binary { Form::Hex } else { Form::Text },
+            form: if flags.binary && !flags.text { Form::Hex } else { Form::Text },
             json: if flags.json { Json::Events } else { Json::Off },
             wait: flags.wait.unwrap_or(match amount {
                 Amount::All => Patience::For(Duration::from_secs(1)),
@@ -179,10 +165,8 @@ fn client(flags: &cli::Connect) -> Result<ClientBuilder, Failure> {
     config.limits.message = flags.max_message;
     let how = flags.deflate.deflate;
     how.configure(&mut config);
-    let builder = Client::builder()
-        .config(config)
-        .deflate(how.policy(Role::Client))
-        .deadline(flags.timeout);
+    let builder =
+        Client::builder().config(config).deflate(how.policy(Role::Client)).deadline(flags.timeout);
     request(builder, flags).map_err(|error| Failure::because(ExitCode::Usage, &error))
 }
 

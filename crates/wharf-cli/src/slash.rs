@@ -2,7 +2,7 @@
 
 use crate::{
     hex::{self, NotHex},
-    settings::Control,
+    report::Control,
 };
 use std::fmt;
 use wharf::{CloseCode, CloseReason, ReasonTooLong};
@@ -106,7 +106,7 @@ impl std::error::Error for NoSlash {}
 #[cfg(test)]
 mod tests {
     use super::{NoSlash, Slash, parse};
-    use crate::settings::Control;
+    use crate::report::Control;
     use wharf::{CloseCode, CloseReason};
 
     /// Everything without a slash is a message, and a second slash escapes the first.

@@ -1,5 +1,6 @@
-//! Sizes, durations and headers as they are written on a command line.
+//! Sizes, durations, headers and other values as they are written on a command line.
 
+use clap::ValueEnum;
 use http::{HeaderName, HeaderValue};
 use std::time::Duration;
 
@@ -51,6 +52,17 @@ pub(crate) fn patience(text: &str) -> Result<Patience, String> {
         "forever" => Ok(Patience::Forever),
         text => duration(text).map(Patience::For).map_err(|error| format!("{error}; or `forever`")),
     }
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On terminals, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// `Name: value`.

@@ -78,7 +78,7 @@ fn a_flood_of_control_frames_closes_with_1008() {
     client.pass(Duration::from_secs(1));
     assert_eq!(client.feed_frames(&pings).len(), 128);
     assert_eq!(client.feed_frames(&pings[..1]), [too_big(Limit::ControlBurst(128))]);
-    assert_eq!(client.drain_frames()[0].close_code().unwrap().0, 1008);
+    assert_eq!(client.drain_frames().last().unwrap().close_code().unwrap().0, 1008);
 }
 
 /// Checklist 97, 143: a message that does not fit is given back whole; one that is larger than the limit is

@@ -22,8 +22,8 @@ pub(crate) async fn answer(request: Request) {
 async fn serve_echo(request: Request) -> Result<(), AcceptError> {
     let peer = request.peer_addr();
     let mut socket = request.accept().await?;
-    let deflate = socket.agreement().deflate;
-    info!(?peer, subprotocol = socket.subprotocol(), ?deflate, "open");
+    let deflate = if socket.agreement().deflate.is_some() { "on" } else { "off" };
+    info!(?peer, subprotocol = socket.subprotocol(), deflate, "open");
     match echo(&mut socket).await {
         Ok(()) => closed(peer, socket.ending().as_ref(), &socket.stats()),
         Err(error) => info!(?peer, %error, "failed"),

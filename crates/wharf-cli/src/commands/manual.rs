@@ -24,9 +24,6 @@ pub(crate) fn man(subcommand: Option<&str>, printer: &mut Printer) -> Result<Exi
 fn documented(subcommand: Option<&str>) -> Command {
     let mut whole = Cli::command();
     whole.build();
-    match subcommand.and_then(|name| whole.find_subcommand(name)) {
-        // `wharf connect` is the page wharf-connect(1).
-        Some(part) => part.clone().name(part.get_display_name().unwrap_or_default().to_owned()),
-        None => whole,
-    }
+    let part = subcommand.and_then(|name| whole.find_subcommand(name)).cloned();
+    part.unwrap_or(whole)
 }

@@ -1,23 +1,42 @@
 //! The subcommands, one function each.
 
+mod answer;
+mod connect;
 mod manual;
+mod phase;
+mod routes;
+mod self_signed;
+mod serve;
+mod session;
+mod signals;
+mod workers;
 
 use crate::{
     cli::{Cli, Command},
     exit::ExitCode,
     failure::Failure,
     printer::{self, Printer},
+    settings::{ConnectSettings, ServeSettings},
 };
+use tracing_subscriber::EnvFilter;
 
 /// Runs the command.
 pub(crate) fn run(cli: Cli) -> ExitCode {
     let mut printer = Printer::new(cli.color);
-    let done = match cli.command {
-        Command::Completions { shell } => manual::completions(shell, &mut printer),
-        Command::Man { command } => manual::man(command.as_deref(), &mut printer),
-        _ => todo!(),
-    };
-    done.unwrap_or_else(|failure| failure.tell(&mut printer))
+    start(cli, &mut printer).unwrap_or_else(|failure| failure.tell(&mut printer))
+}
+
+fn start(cli: Cli, printer: &mut Printer) -> Result<ExitCode, Failure> {
+    let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    let filter = EnvFilter::try_new(cli.log.as_deref().unwrap_or(usual))
+        .map_err(|error| Failure::new(ExitCode::Usage, format!("--log: {error}")))?;
+    printer::start_log(filter, printer.err());
+    match cli.command {
+        Command::Serve(flags) => serve::serve(ServeSettings::new(*flags)?, printer),
+        Command::Connect(flags) => connect::connect(ConnectSettings::new(*flags)?, printer),
+        Command::Completions { shell } => manual::completions(shell, printer),
+        Command::Man { command } => manual::man(command.as_deref(), printer),
+    }
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for.

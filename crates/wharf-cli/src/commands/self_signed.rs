@@ -16,11 +16,13 @@ pub(crate) struct SelfSigned {
 impl SelfSigned {
     /// For this machine by its usual names, and for the address that is listened on.
     pub(crate) fn new(addr: IpAddr) -> Result<Self, Failure> {
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), addr.to_string()];
+        let names =
+            ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), addr.to_string()];
         let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names)
             .map_err(|error| Failure::because(ExitCode::Failure, &error))?;
-        let tls = ServerTls::from_pem(cert.pem().as_bytes(), signing_key.serialize_pem().as_bytes())
-            .map_err(|error| Failure::because(ExitCode::Failure, &error))?;
+        let tls =
+            ServerTls::from_pem(cert.pem().as_bytes(), signing_key.serialize_pem().as_bytes())
+                .map_err(|error| Failure::because(ExitCode::Failure, &error))?;
         Ok(Self { tls, fingerprint: fingerprint(cert.der()) })
     }
 }

@@ -1,6 +1,7 @@
 //! `wharf serve`: an echo, and a page that speaks to it.
 
 use super::{
+    phase::Phase,
     routes::Site,
     self_signed::SelfSigned,
     signals::Signals,
@@ -16,17 +17,6 @@ use std::net::SocketAddr;
 use tokio::{runtime::Builder, sync::watch};
 use tracing::info;
 use wharf::{Acceptor, AcceptorBuilder};
-
-/// How far a server has gone towards its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Phase {
-    /// Not at all.
-    Serving,
-    /// It accepts no more and closes what is open.
-    Draining,
-    /// It drops everything.
-    Cut,
-}
 
 /// Serves until a signal comes.
 pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<ExitCode, Failure> {

@@ -1,6 +1,6 @@
 //! The threads of `wharf serve`.
 
-use super::{answer::answer, serve::Phase};
+use super::{answer::answer, phase::Phase};
 use crate::{exit::ExitCode, failure::Failure};
 use std::{io, net::SocketAddr, num::NonZeroUsize, thread, time::Duration};
 use tokio::{
@@ -74,7 +74,10 @@ pub(crate) fn bind(
 }
 
 /// Listens once; where ports cannot be shared, a runtime with so many threads spreads the connections.
-#[cfg(not(all(unix, not(any(target_os = "solaris", target_os = "illumos", target_os = "cygwin")))))]
+#[cfg(not(all(
+    unix,
+    not(any(target_os = "solaris", target_os = "illumos", target_os = "cygwin"))
+)))]
 pub(crate) fn bind(
     addr: SocketAddr,
     threads: NonZeroUsize,
@@ -82,9 +85,8 @@ pub(crate) fn bind(
     drain: Duration,
 ) -> Result<Vec<Worker>, Failure> {
     let runtime = runtime(Builder::new_multi_thread().worker_threads(threads.get()))?;
-    let bound = async {
-        Ok(Server::bind(addr).await?.with_acceptor(acceptor.clone()).with_drain(drain))
-    };
+    let bound =
+        async { Ok(Server::bind(addr).await?.with_acceptor(acceptor.clone()).with_drain(drain)) };
     Ok(vec![Worker::new(runtime, bound, addr)?])
 }
 

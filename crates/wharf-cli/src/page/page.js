@@ -206,7 +206,6 @@ function sendText() {
 async function sendBinary() {
   const file = at("file").files[0];
   const field = at("hex");
-  field.removeAttribute("aria-invalid");
   try {
     const bytes = file ? new Uint8Array(await file.arrayBuffer()) : bytesOf(field.value);
     if (!socket || socket.readyState !== WebSocket.OPEN) return;
@@ -246,6 +245,7 @@ on("connection", "submit", connect);
 on("composer", "submit", sendText);
 on("binary", "submit", sendBinary);
 on("closing", "submit", close);
+on("hex", "input", () => at("hex").removeAttribute("aria-invalid"));
 on("clear", "click", () => at("log").replaceChildren());
 on("text", "keydown", (pressed) => {
   if (pressed.key !== "Enter" || pressed.shiftKey || pressed.isComposing) return;

@@ -17,4 +17,5 @@ pub(crate) mod outbound;
 pub(crate) mod outbox;
 pub(crate) mod refusal;
 pub(crate) mod stats;
+mod urgent;
 mod writing;

@@ -100,12 +100,12 @@ impl Outbound {
         self.alive.on_received(now);
     }
 
-    /// A Ping came: it is answered, unless a Close was received (RFC 6455 §5.5.2). Of several that wait the
-    /// latest is answered (§5.5.3).
+    /// A Ping came: it is answered, unless a Close was received (RFC 6455 §5.5.2). Of more than
+    /// 32 that wait the latest is answered (§5.5.3).
     pub fn on_ping(&mut self, payload: &[u8], now: Now) {
         if let (true, Ok(payload)) = (self.closing.answers_pings(), ControlPayload::new(payload)) {
             let pong = self.control(Control::Pong, &payload, now);
-            self.outbox.set_pong(pong);
+            self.outbox.push_pong(pong);
         }
     }
 
@@ -135,7 +135,7 @@ impl Outbound {
     }
 
     /// The peer broke a rule: a Close tells it which kind, and the connection ends (RFC 6455 §7.1.7). What
-    /// was queued and not begun is dropped.
+    /// was accepted before goes out first.
     pub fn fail(&mut self, error: ProtocolError, now: Now) {
         let code = error.close_code();
         self.fail_with(Fault::Protocol(error), code, now);
@@ -240,7 +240,7 @@ impl Outbound {
         let mut payload = ControlPayload::EMPTY;
         payload.extend(&id.payload());
         let ping = self.control(Control::Ping, &payload, now);
-        self.outbox.set_ping(ping);
+        self.outbox.push_ping(ping);
         Some(id)
     }
 
@@ -413,8 +413,8 @@ impl Outbound {
             return;
         }
         if self.closing.is_open() {
+            // What was accepted before still goes out: it was a whole answer to whole messages.
             let reason = CloseReason::truncated(code, &alloc::format!("{fault}"));
-            self.outbox.drop_unbegun();
             self.push_close(Some(&reason), now);
         }
         self.fault = Some(fault);
@@ -424,7 +424,7 @@ impl Outbound {
     /// Nothing can be told to a peer that takes no bytes.
     fn cut(&mut self, silence: Silence) {
         self.fault.get_or_insert(Fault::Silence(silence));
-        self.outbox.drop_unbegun();
+        self.outbox.clear();
         self.closing.on_eof(Written::Part);
     }
 

@@ -1,16 +1,16 @@
 //! What waits to be written.
 
+use super::urgent::Urgent;
 use crate::frame::{control::ControlFrame, header::FrameHeader};
-use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
+use alloc::{collections::VecDeque, vec::Vec};
 use bytes::{Buf, Bytes};
 use wharf_bytes::{mask, mask_append};
 
 /// Bytes on their way out, in the order of the wire; write them, then [`advance`](Buf::advance).
 ///
-/// Small frames lie side by side in one run, large payloads are shared and go out by a vectored write. An
-/// automatic Pong and a Ping of keep-alive wait beside the data and pass it as soon as the run that was begun
-/// is written, which is at most 80 KiB, or its large payload; a newer one replaces one that was not begun
-/// (RFC 6455 §5.5.3), so they take one place each.
+/// Small frames lie side by side in one run, large payloads are shared and go out by a vectored write.
+/// Automatic Pongs and a Ping of keep-alive wait beside the data, bounded in number, and pass it as soon as
+/// the run that was begun is written, which is at most 80 KiB, or its large payload.
 #[derive(Debug, Default)]
 pub struct Outbox {
     /// The run in front; `run[begun..]` is to be written.
@@ -20,8 +20,7 @@ pub struct Outbox {
     rest: VecDeque<Chunk>,
     /// Bytes in `rest`.
     rest_bytes: usize,
-    pong: Option<Box<Urgent>>,
-    ping: Option<Box<Urgent>>,
+    urgent: Urgent,
 }
 
 /// Bytes in a queue.
@@ -33,15 +32,6 @@ enum Chunk {
     Body(Bytes),
 }
 
-/// A control frame that goes ahead of data.
-#[derive(Debug)]
-struct Urgent {
-    frame: ControlFrame,
-    begun: usize,
-    /// What came while this one was on its way.
-    next: Option<ControlFrame>,
-}
-
 /// Payloads up to here are copied beside their header; a vectored write with one more piece costs more.
 pub(crate) const COPIED: usize = 16 << 10;
 
@@ -51,12 +41,12 @@ const RUN: usize = 64 << 10;
 impl Outbox {
     /// Bytes that wait, headers among them; 0 when all is written.
     pub fn len(&self) -> usize {
-        self.data_len() + self.urgent().map(|urgent| urgent.rest().len()).sum::<usize>()
+        self.data_len() + self.urgent.len()
     }
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.data_len() == 0 && self.pong.is_none() && self.ping.is_none()
+        self.data_len() == 0 && self.urgent.is_empty()
     }
 
     /// Bytes of frames that wait in order; automatic control frames do not count.
@@ -122,38 +112,19 @@ impl Outbox {
         self.count(frame.len());
     }
 
-    /// The answer to a Ping; replaces one that was not begun.
-    pub(crate) fn set_pong(&mut self, frame: ControlFrame) {
-        replace(&mut self.pong, frame);
+    /// The answer to a Ping.
+    pub(crate) fn push_pong(&mut self, frame: ControlFrame) {
+        self.urgent.push_pong(frame);
     }
 
-    /// A Ping of keep-alive; replaces one that was not begun.
-    pub(crate) fn set_ping(&mut self, frame: ControlFrame) {
-        replace(&mut self.ping, frame);
+    /// A Ping of keep-alive.
+    pub(crate) fn push_ping(&mut self, frame: ControlFrame) {
+        self.urgent.push_ping(frame);
     }
 
     /// Drops everything.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
-    }
-
-    /// Drops what was not begun, so that a Close goes out as soon as a frame boundary allows.
-    pub(crate) fn drop_unbegun(&mut self) {
-        (self.pong, self.ping) = (begun(self.pong.take()), begun(self.ping.take()));
-        if !self.is_inside() {
-            self.run.clear();
-            self.begun = 0;
-            self.rest.clear();
-        } else {
-            self.keep_first_frames();
-        }
-        self.rest_bytes = self.rest.iter().map(Chunk::len).sum();
-    }
-
-    /// Keeps the run that was begun, and the body that belongs to its last frame.
-    fn keep_first_frames(&mut self) {
-        let body = matches!(self.rest.front(), Some(Chunk::Body(_)));
-        self.rest.truncate(usize::from(body));
     }
 
     /// The run at the end of the queue.
@@ -189,16 +160,11 @@ impl Outbox {
         if rest == 0 { body } else { self.begun > 0 }
     }
 
-    fn urgent(&self) -> impl Iterator<Item = &Urgent> {
-        self.pong.iter().chain(&self.ping).map(|urgent| &**urgent)
-    }
-
     /// How many pieces of data stand before the control frames: the run that was begun and the body of its
     /// last frame. None, if a control frame was begun.
     fn pieces_ahead(&self) -> usize {
-        let control_begun = self.urgent().any(|urgent| urgent.begun > 0);
         match self.rest.front() {
-            _ if control_begun || !self.is_inside() => 0,
+            _ if self.urgent.is_begun() || !self.is_inside() => 0,
             Some(Chunk::Body(_)) => 2,
             Some(Chunk::Run(_)) | None => 1,
         }
@@ -211,25 +177,9 @@ impl Outbox {
     /// All that waits, in the order of the wire.
     fn pieces(&self) -> impl Iterator<Item = &[u8]> {
         let ahead = self.pieces_ahead();
-        let begun = self.ping.iter().filter(|ping| ping.begun > 0);
-        let others = self.pong.iter().chain(self.ping.iter().filter(|ping| ping.begun == 0));
-        let urgent = begun.chain(others).map(|urgent| urgent.rest());
+        let urgent = self.urgent.pieces();
         let data = self.data().take(ahead).chain(urgent).chain(self.data().skip(ahead));
         data.filter(|piece| !piece.is_empty())
-    }
-
-    fn advance_urgent(&mut self, count: usize) -> usize {
-        let ping_first = self.ping.as_ref().is_some_and(|ping| ping.begun > 0);
-        let slots = if ping_first {
-            [&mut self.ping, &mut self.pong]
-        } else {
-            [&mut self.pong, &mut self.ping]
-        };
-        let mut left = count;
-        for slot in slots {
-            left = write_urgent(slot, left);
-        }
-        left
     }
 
     fn advance_data(&mut self, mut count: usize) {
@@ -285,7 +235,7 @@ impl Buf for Outbox {
         let ahead = self.data().take(self.pieces_ahead()).map(<[u8]>::len).sum();
         let first = count.min(ahead);
         self.advance_data(first);
-        let behind = self.advance_urgent(count - first);
+        let behind = self.urgent.advance(count - first);
         self.advance_data(behind);
     }
 
@@ -307,44 +257,6 @@ impl Chunk {
             Self::Body(body) => body,
         }
     }
-
-    fn len(&self) -> usize {
-        self.bytes().len()
-    }
-}
-
-impl Urgent {
-    fn rest(&self) -> &[u8] {
-        &self.frame[self.begun..]
-    }
-}
-
-fn replace(slot: &mut Option<Box<Urgent>>, frame: ControlFrame) {
-    match slot {
-        // What was begun must be finished first.
-        Some(urgent) if urgent.begun > 0 => urgent.next = Some(frame),
-        Some(urgent) => urgent.frame = frame,
-        None => *slot = Some(Box::new(Urgent { frame, begun: 0, next: None })),
-    }
-}
-
-fn begun(slot: Option<Box<Urgent>>) -> Option<Box<Urgent>> {
-    let mut urgent = slot.filter(|urgent| urgent.begun > 0)?;
-    urgent.next = None;
-    Some(urgent)
-}
-
-fn write_urgent(slot: &mut Option<Box<Urgent>>, count: usize) -> usize {
-    let Some(urgent) = slot else { return count };
-    let here = count.min(urgent.rest().len());
-    urgent.begun += here;
-    if urgent.rest().is_empty() {
-        match urgent.next.take() {
-            Some(frame) => (urgent.frame, urgent.begun) = (frame, 0),
-            None => *slot = None,
-        }
-    }
-    count - here
 }
 
 /// RFC 6455 §5.3: in place if nobody else holds the payload, else in a copy of our own.

@@ -157,7 +157,7 @@ impl Attempt {
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         self.progress.enter(Stage::Upgrade);
-        let upgraded = upgrade(&mut io, &self.offer, self.settings.limits).await?;
+        let upgraded = upgrade(&mut io, &self.offer, &self.settings).await?;
         let config = Arc::clone(&self.settings.config);
         let socket =
             WebSocket::over(io, Role::Client, upgraded.agreement, upgraded.leftover, config)?;

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "rustls")]
 use super::tls::settings::Tls;
-use super::{connect::Client, settings::Settings};
+use super::{connect::Client, settings::Settings, watch::Watch};
 use http::{HeaderName, HeaderValue, header};
 use std::{fmt, sync::Arc, time::Duration};
 #[cfg(feature = "deflate")]
@@ -122,6 +122,17 @@ impl ClientBuilder {
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.0.tls = tls;
+        self
+    }
+
+    /// Shows every request as it is about to be sent: for diagnosis. It waits for `watch` to return. Headers
+    /// may hold secrets.
+    #[must_use]
+    pub fn on_request(
+        mut self,
+        watch: impl Fn(&http::Request<()>) + Send + Sync + 'static,
+    ) -> Self {
+        self.0.watch = Watch::new(watch);
         self
     }
 

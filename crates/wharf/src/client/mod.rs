@@ -16,3 +16,4 @@ pub(crate) mod tls;
 #[path = "no_tls/mod.rs"]
 pub(crate) mod tls;
 mod upgrade;
+mod watch;

@@ -1,6 +1,6 @@
 //! What a client is set to.
 
-use super::tls::settings::Tls;
+use super::{tls::settings::Tls, watch::Watch};
 use http::{HeaderName, HeaderValue};
 use std::{sync::Arc, time::Duration};
 #[cfg(feature = "deflate")]
@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     pub(crate) deadline: Option<Duration>,
     pub(crate) tls: Tls,
     pub(crate) config: Arc<Config>,
+    pub(crate) watch: Watch,
 }
 
 /// What the client asks for, whatever the URL.
@@ -50,6 +51,7 @@ impl Default for Settings {
             deadline: Some(DEADLINE),
             tls: Tls::default(),
             config: Arc::new(Config::new(Role::Client)),
+            watch: Watch::default(),
         }
     }
 }

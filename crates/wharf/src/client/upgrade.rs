@@ -1,6 +1,6 @@
 //! The opening handshake over a stream (RFC 6455 §4.1).
 
-use super::error::Cause;
+use super::{error::Cause, settings::Settings};
 use crate::entropy::random;
 use bytes::{Bytes, BytesMut};
 use http::Response;
@@ -10,8 +10,8 @@ use tokio::{
     time::timeout,
 };
 use wharf_proto::{
-    Agreement, BodyProgress, BodyReader, HandshakeLimits, HeadError, Key, Offer, ResponseError,
-    ResponseReader, write_request,
+    Agreement, BodyProgress, BodyReader, HeadError, Key, Offer, ResponseError, ResponseReader,
+    write_request,
 };
 
 /// Room for one read; heads are seldom longer.
@@ -35,14 +35,16 @@ pub(crate) struct Upgraded {
 pub(crate) async fn upgrade<T>(
     io: &mut T,
     offer: &Offer,
-    limits: HandshakeLimits,
+    settings: &Settings,
 ) -> Result<Upgraded, Cause>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let key = Key::new(random()?);
-    let sent = send(io, &write_request(&offer.request(&key))).await;
-    let received = read_response(io, ResponseReader::new(limits)).await;
+    let request = offer.request(&key);
+    settings.watch.show(&request);
+    let sent = send(io, &write_request(&request)).await;
+    let received = read_response(io, ResponseReader::new(settings.limits)).await;
     let (response, rest) = received.map_err(|cause| later_cause(sent, cause))?;
     match offer.check(&key, &response) {
         Ok(agreement) => Ok(Upgraded { agreement, response, leftover: rest }),

@@ -63,7 +63,7 @@ fn stored(bits: &mut Bits<'_>, plain: &mut Vec<u8>) -> Result<(), Fault> {
         return Err(Fault::Block);
     }
     for _ in 0..length {
-        plain.push(bits.take(8)? as u8);
+        plain.push(u8::try_from(bits.take(8)?).expect("eight bits"));
     }
     Ok(())
 }
@@ -157,7 +157,7 @@ fn coded(
             257..=264 => literal - 254,
             265..=284 => {
                 let extra = (literal - 261) / 4;
-                let base = (4 + (literal - 261) % 4 << extra) + 3;
+                let base = ((4 + (literal - 261) % 4) << extra) + 3;
                 base + bits.take(extra)?
             }
             285 => 258,
@@ -167,7 +167,7 @@ fn coded(
             place @ 0..=3 => place + 1,
             place @ 4..=29 => {
                 let extra = place / 2 - 1;
-                let base = (2 + place % 2 << extra) + 1;
+                let base = ((2 + place % 2) << extra) + 1;
                 base + bits.take(extra)?
             }
             _ => return Err(Fault::Code),

@@ -1,0 +1,138 @@
+//! `wharf serve`.
+
+use crate::run::{Running, Served, code, run, run_with, stderr};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+fn get(served: &Served, request: &str) -> String {
+    let mut stream = TcpStream::connect(served.authority()).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// The page comes whole, with a policy that lets nothing foreign in.
+#[test]
+fn the_root_is_a_page() {
+    let served = Served::start(&[]);
+    let answer = get(&served, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("content-security-policy: default-src 'none'; script-src 'sha256-"));
+    assert!(answer.trim_end().ends_with("</html>"));
+}
+
+/// RFC 9110 §15.5: other paths are nowhere, and the echo wants an upgrade.
+#[test]
+fn other_paths_are_answered_with_their_status() {
+    let served = Served::start(&[]);
+    for (path, status) in [("/nowhere", "404"), ("/echo", "426")] {
+        let answer = get(&served, &format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n"));
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    }
+}
+
+/// Testers and people leave the path out.
+#[test]
+fn the_root_echoes_too() {
+    let served = Served::start(&["--threads", "2"]);
+    let output = run_with(b"hi\n", &["connect", "--once", &served.at("")]);
+    assert_eq!((code(&output), output.stdout.as_slice()), (0, b"hi\n".as_slice()));
+}
+
+/// A message above the limit is refused with 1009 (RFC 6455 §7.4.1).
+#[test]
+fn the_limit_on_messages_holds() {
+    let served = Served::start(&["--max-message", "1K"]);
+    let output = run_with(&[b'x'; 2000], &["connect", "-w", "forever", &served.echo]);
+    assert_eq!(code(&output), 9);
+    assert!(stderr(&output).starts_with("closed 1009"), "{}", stderr(&output));
+}
+
+/// A second server on the same port hears that it is taken.
+#[test]
+fn a_taken_port_is_a_failure() {
+    let served = Served::start(&[]);
+    let output = run(&["serve", "--addr", served.authority()]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("cannot listen on"), "{}", stderr(&output));
+}
+
+/// RFC 6455 §7.4.1: a server that goes down says 1001, and ends with success when all have left.
+#[cfg(unix)]
+#[test]
+fn a_signal_closes_every_connection_in_order() {
+    for signal in ["TERM", "INT"] {
+        let served = Served::start(&["--threads", "2"]);
+        let mut client = Running::start(&["connect", &served.echo]);
+        client.write("ready\n");
+        assert_eq!(client.line(), "ready");
+        served.process.signal(signal);
+        assert_eq!(client.wait(), (0, "closed 1001 by the peer\n".to_owned()));
+        let (code, log) = served.process.wait();
+        assert_eq!(code, 0, "{log}");
+    }
+}
+
+/// A client that never closes is cut at the end of `--drain`.
+#[cfg(unix)]
+#[test]
+fn a_client_that_does_not_close_is_cut_when_the_drain_ends() {
+    let served = Served::start(&["--drain", "50ms"]);
+    let mut stuck = upgraded(&served);
+    served.process.signal("TERM");
+    let (code, log) = served.process.wait();
+    assert_eq!(code, 0, "{log}");
+    // The Close frame with 1001, and then the end.
+    let mut rest = Vec::new();
+    stuck.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"\x88\x02\x03\xe9");
+}
+
+/// A second signal does not wait for the drain.
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_at_once() {
+    let served = Served::start(&["--drain", "1h"]);
+    let mut stuck = upgraded(&served);
+    served.process.signal("TERM");
+    let mut farewell = [0; 4];
+    stuck.read_exact(&mut farewell).unwrap();
+    served.process.signal("INT");
+    let (code, log) = served.process.wait();
+    assert_eq!(code, 130, "{log}");
+}
+
+/// A client by hand, that has its upgrade and then does nothing.
+#[cfg(unix)]
+fn upgraded(served: &Served) -> TcpStream {
+    let mut stream = TcpStream::connect(served.authority()).unwrap();
+    let request = "GET /echo HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                   Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101"));
+    stream
+}
+
+/// Mistakes on the command line are found before anything is opened.
+#[test]
+fn impossible_settings_are_usage_errors() {
+    for arguments in [
+        ["serve", "--origin", "*"],
+        ["serve", "--deflate", "window=8"],
+        ["serve", "--max-message", "16X"],
+        ["serve", "--subprotocol", "two words"],
+        ["serve", "--threads", "0"],
+        ["serve", "--log", "a=b=c"],
+    ] {
+        assert_eq!(code(&run(&arguments)), 2, "{arguments:?}");
+    }
+}
