@@ -1,4 +1,5 @@
 //! Says one thing to the echo: `cargo run -p wharf --example client`.
+#![expect(clippy::print_stdout, reason = "an example talks to its user")]
 
 use wharf::CloseCode;
 
