@@ -167,6 +167,18 @@ fn the_close_for_a_breach_follows_what_is_queued() {
     assert_eq!(frames[5].close_code().unwrap().0, 1002);
 }
 
+/// RFC 6455 §5.5.1, §5.5.2; checklist 83: nothing follows our answer to a Close, no Pong either.
+#[test]
+fn no_pong_follows_the_answer_to_a_close() {
+    let mut server = Endpoint::server();
+    server.send(vec![1; 100]).unwrap();
+    let mut wire = server.write(Writes::Single(10));
+    server.feed_frames(&[Frame::ping("late"), Frame::close(1000, "")]);
+    wire.extend(server.drain());
+    let frames = wharf_testkit::read_frames(&wire).0;
+    assert_eq!(frames, [Frame::binary(vec![1; 100]), Frame::close(1000, "")]);
+}
+
 /// RFC 6455 §7.1.7: after our Close a breach sends no second one.
 #[test]
 fn a_breach_after_our_close_sends_no_second_close() {

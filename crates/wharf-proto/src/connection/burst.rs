@@ -3,7 +3,8 @@
 use crate::{error::Limit, time::Now};
 use core::time::Duration;
 
-/// Counts control frames that come without data among them; a second's pause starts anew.
+/// Counts control frames that come without data among them, in a second that begins
+/// with the first of them.
 #[derive(Debug, Default)]
 pub(crate) struct Burst {
     count: u32,

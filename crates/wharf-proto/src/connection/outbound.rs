@@ -120,6 +120,8 @@ impl Outbound {
         let until = now + self.config.timeouts.close;
         if let Reply::Close(reason) = self.closing.on_close(reason, self.role, until) {
             self.push_close(reason.as_ref(), now);
+            // RFC 6455 §5.5.2 asks for no Pong once a Close came, and nothing is to follow our answer.
+            self.outbox.drop_controls_behind();
         }
     }
 

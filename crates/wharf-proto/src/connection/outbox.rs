@@ -117,6 +117,13 @@ impl Outbox {
         self.urgent.push_pong(frame);
     }
 
+    /// Drops the control frames that would follow the frames in order, because these were begun.
+    pub(crate) fn drop_controls_behind(&mut self) {
+        if self.pieces_ahead() > 0 {
+            self.urgent.drop_unbegun();
+        }
+    }
+
     /// A Ping of keep-alive.
     pub(crate) fn push_ping(&mut self, frame: ControlFrame) {
         self.urgent.push_ping(frame);

@@ -53,6 +53,10 @@ impl Urgent {
         }
     }
 
+    pub(super) fn drop_unbegun(&mut self) {
+        self.frames.truncate(usize::from(self.is_begun()));
+    }
+
     pub(super) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
         let mut begun = self.begun;
         self.frames.iter().map(move |(_, frame)| &frame[core::mem::take(&mut begun)..])

@@ -173,7 +173,8 @@ impl Server {
     /// An error that a handler returns is logged at debug level; a handler that panics ends only its own
     /// connection.
     ///
-    /// Cancel safety: dropping it closes the listener and aborts all handlers at once, without a Close.
+    /// Cancel safety: dropping it closes the listener and aborts all handlers at once; their sockets are
+    /// dropped, and say 1001 as far as the transports take it at once.
     pub async fn serve<H, F>(self, handler: H) -> ShutdownSummary
     where
         H: Fn(WebSocket) -> F + Send + Sync + 'static,
