@@ -37,9 +37,10 @@ pub use server::{
 };
 pub use socket::{
     event::Event,
+    ping::Ping,
     reader::MessageReader,
     receiver::Receiver,
-    sender::{Ping, Sender},
+    sender::Sender,
     websocket::WebSocket,
     writer::{BinaryWriter, TextWriter},
 };

@@ -45,6 +45,11 @@ impl Transport {
         matches!(self, Self::Other(_))
     }
 
+    /// Whether its code is not the runtime's: what it does when it is polled is not known.
+    pub(crate) const fn is_foreign(&self) -> bool {
+        matches!(self, Self::Other(_))
+    }
+
     fn stream(&mut self) -> Pin<&mut dyn Stream> {
         match self {
             Self::Tcp(tcp) => Pin::new(tcp),

@@ -1,7 +1,11 @@
 //! The open WebSocket.
 
 mod buffer;
+mod clock;
+mod drive;
 pub(crate) mod event;
+mod input;
+pub(crate) mod ping;
 mod pool;
 pub(crate) mod reader;
 pub(crate) mod receiver;
@@ -9,5 +13,7 @@ pub(crate) mod sender;
 mod shared;
 mod state;
 mod timer;
+mod waiters;
 pub(crate) mod websocket;
+mod writable;
 pub(crate) mod writer;

@@ -5,8 +5,11 @@ use std::cell::RefCell;
 /// One read takes at most this much.
 const READ: usize = 64 << 10;
 
+/// Storage to write into has this much at first.
+const WRITE: usize = 4 << 10;
+
 /// Storage that grew beyond this is not kept.
-const WRITE: usize = 128 << 10;
+const WRITE_MOST: usize = 128 << 10;
 
 /// Buffers that one thread keeps of each kind; more are freed.
 const KEPT: usize = 8;
@@ -27,11 +30,11 @@ pub(crate) fn give_read(buffer: Box<[u8]>) {
 }
 
 pub(crate) fn take_write() -> Vec<u8> {
-    WRITES.with_borrow_mut(Vec::pop).unwrap_or_else(|| Vec::with_capacity(4 << 10))
+    WRITES.with_borrow_mut(Vec::pop).unwrap_or_else(|| Vec::with_capacity(WRITE))
 }
 
 pub(crate) fn give_write(storage: Vec<u8>) {
-    if storage.capacity() <= WRITE {
+    if (WRITE..=WRITE_MOST).contains(&storage.capacity()) {
         WRITES.with_borrow_mut(|kept| keep(kept, storage));
     }
 }

@@ -1,23 +1,41 @@
 //! A message in chunks.
 
-use super::receiver::{Next, Receiver, Watch};
+use super::drive::{Drive, Next, Watch};
 use crate::error::Error;
-use std::future::poll_fn;
+use std::{fmt, future::poll_fn};
 use wharf_proto::{End, Kind};
 
 /// Reads one message chunk by chunk, in bounded memory; control frames are answered in between.
 ///
 /// Dropping it before the end discards the rest of the message.
-#[derive(Debug)]
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use wharf::{Agreement, Bytes, Config, Role, WebSocket};
+/// # let (near, far) = tokio::io::duplex(1024);
+/// # let open = |io, role| WebSocket::over(io, role, Agreement::default(), Bytes::new(), Config::new(role));
+/// # let (mut socket, mut peer) = (open(near, Role::Server)?, open(far, Role::Client)?);
+/// # tokio::spawn(async move { peer.send(vec![7; 100_000]).await.ok(); peer.drive().await });
+/// let mut sum = 0_usize;
+/// if let Some(mut message) = socket.recv_reader().await? {
+///     while let Some(chunk) = message.chunk().await? {
+///         sum += chunk.len();
+///     }
+/// }
+/// assert_eq!(sum, 100_000);
+/// # Ok(())
+/// # }
+/// ```
 pub struct MessageReader<'a> {
-    receiver: &'a mut Receiver,
+    drive: &'a mut Drive,
     kind: Kind,
     end: End,
 }
 
 impl<'a> MessageReader<'a> {
-    pub(crate) const fn new(receiver: &'a mut Receiver, kind: Kind) -> Self {
-        Self { receiver, kind, end: End::More }
+    pub(crate) const fn new(drive: &'a mut Drive, kind: Kind) -> Self {
+        Self { drive, kind, end: End::More }
     }
 
     /// What the message holds.
@@ -39,15 +57,16 @@ impl<'a> MessageReader<'a> {
         if self.end == End::Last {
             return Ok(None);
         }
-        let Some(Next::Chunk(piece)) =
-            poll_fn(|cx| self.receiver.poll_next(cx, Watch::Data)).await?
-        else {
-            self.end = End::Last;
-            return Err(Error::closed());
-        };
+        let next = poll_fn(|cx| self.drive.poll_next(cx, Watch::Data)).await?;
+        let Some(Next::Chunk(piece)) = next else { return Err(Error::closed()) };
         self.end = piece.end();
-        let Receiver { inbound, buffer, .. } = &*self.receiver;
-        let bytes = inbound.payload(piece.place(), buffer.last());
+        let bytes = self.drive.piece(&piece);
         Ok((!bytes.is_empty() || self.end == End::More).then_some(bytes))
+    }
+}
+
+impl fmt::Debug for MessageReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageReader").field("kind", &self.kind).finish_non_exhaustive()
     }
 }

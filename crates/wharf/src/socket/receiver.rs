@@ -1,79 +1,47 @@
 //! The reading half, which also drives the connection.
 
 use super::{
-    buffer::ReadBuffer,
+    drive::{Drive, Next, Watch},
     event::Event,
     reader::MessageReader,
     sender::Sender,
-    shared::Shared,
-    state::State,
-    timer::{Clock, Timer},
 };
 use crate::{error::Error, transport::Transport};
-use bytes::{BufMut, Bytes};
+use bytes::Bytes;
 use std::{
-    future::{Future, poll_fn},
-    io,
-    pin::{Pin, pin},
-    sync::{Arc, MutexGuard},
+    future::poll_fn,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
-use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use wharf_proto::{
-    Agreement, CloseCode, CloseReason, Config, Delivery, Ending, Found, Inbound, Message,
-    MessageRef, Now, Outbound, Piece, ProtocolError, Role, Stats, Whole,
+    Agreement, CloseReason, Config, Delivery, Ending, Message, MessageRef, Role, Stats, Whole,
 };
 
 /// The reading half of a WebSocket.
 ///
 /// It drives the connection: while one of its futures is polled, Pings are answered, keep-alive and
 /// deadlines run. Dropping it ends the connection with 1001, as far as the transport takes that at once.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use wharf::{Agreement, Bytes, Config, MessageRef, Role, WebSocket};
+/// # let (near, far) = tokio::io::duplex(1024);
+/// # let open = |io, role| WebSocket::over(io, role, Agreement::default(), Bytes::new(), Config::new(role));
+/// # let (socket, mut peer) = (open(near, Role::Server)?, open(far, Role::Client)?);
+/// # peer.send("ping").await?;
+/// let (sender, mut receiver) = socket.split();
+/// // A message can be answered while it is lent: it is not copied before.
+/// if let Some(message) = receiver.recv_ref().await? {
+///     sender.send(message).await?;
+/// }
+/// # assert_eq!(peer.recv_ref().await?, Some(MessageRef::Text("ping")));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Receiver {
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) agreement: Arc<Agreement>,
-    pub(crate) inbound: Inbound,
-    pub(crate) buffer: ReadBuffer,
-    timer: Timer,
-    clock: Clock,
-    now: Now,
-    /// The core may have more to give, though no byte is left.
-    again: Again,
-    end: End,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Again {
-    No,
-    Yes,
-}
-
-/// Whether the end was told.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    Untold,
-    Told,
-}
-
-/// Which frames the caller wants to see.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Watch {
-    Data,
-    All,
-}
-
-/// What the next poll found; it lies where it was found.
-pub(crate) enum Next {
-    Message(Whole),
-    Chunk(Piece),
-    Ping(Bytes),
-    Pong(Bytes),
-}
-
-/// What reading brought.
-enum More {
-    Bytes,
-    Found(Found),
-    Ended,
+    drive: Drive,
+    agreement: Arc<Agreement>,
 }
 
 impl Receiver {
@@ -85,23 +53,8 @@ impl Receiver {
         config: Arc<Config>,
         seed: [u8; 32],
     ) -> Self {
-        let clock = Clock::start();
-        let now = clock.now();
-        let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, &agreement, config, seed, now);
-        let shared = Arc::new(Shared::new(State::new(outbound, clock, transport)));
-        let (agreement, buffer) = (Arc::new(agreement), ReadBuffer::of(leftover));
-        Self {
-            shared,
-            agreement,
-            inbound,
-            buffer,
-            timer: Timer::default(),
-            clock,
-            now,
-            again: Again::No,
-            end: End::Untold,
-        }
+        let drive = Drive::new(transport, role, &agreement, leftover, config, seed);
+        Self { drive, agreement: Arc::new(agreement) }
     }
 
     /// The next message; `None` when the connection has ended: see [`ending`](Self::ending).
@@ -129,16 +82,10 @@ impl Receiver {
     /// # Cancel safety
     /// Dropping the future loses nothing.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        self.inbound.set_delivery(Delivery::Whole);
-        let Some(whole) = poll_fn(|cx| self.poll_whole(cx)).await? else { return Ok(None) };
-        let Self { inbound, buffer, shared, end, .. } = self;
-        match inbound.lend(whole, buffer.last()) {
-            Ok(message) => Ok(Some(message)),
-            Err(error) => {
-                *end = End::Told;
-                fail(shared, error.clone());
-                Err(error.into())
-            }
+        self.drive.inbound.set_delivery(Delivery::Whole);
+        match poll_fn(|cx| self.poll_whole(cx)).await? {
+            Some(whole) => self.drive.lend(whole).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -150,8 +97,8 @@ impl Receiver {
     /// # Cancel safety
     /// Dropping the future loses nothing.
     pub async fn recv_event(&mut self) -> Result<Option<Event>, Error> {
-        self.inbound.set_delivery(Delivery::Whole);
-        poll_fn(|cx| self.poll_event(cx, Watch::All)).await
+        self.drive.inbound.set_delivery(Delivery::Whole);
+        poll_fn(|cx| self.poll_event(cx)).await
     }
 
     /// The next message, as a reader of its chunks: for messages larger than memory.
@@ -165,17 +112,17 @@ impl Receiver {
     /// # Cancel safety
     /// Dropping the future loses nothing.
     pub async fn recv_reader(&mut self) -> Result<Option<MessageReader<'_>>, Error> {
-        while self.inbound.is_inside_chunks() {
-            if poll_fn(|cx| self.poll_next(cx, Watch::Data)).await?.is_none() {
+        while self.drive.inbound.is_inside_chunks() {
+            if poll_fn(|cx| self.drive.poll_next(cx, Watch::Data)).await?.is_none() {
                 return Ok(None);
             }
         }
-        self.inbound.set_delivery(Delivery::Chunks);
-        if let Some(kind) = self.inbound.chunks_kind() {
-            return Ok(Some(MessageReader::new(self, kind)));
+        self.drive.inbound.set_delivery(Delivery::Chunks);
+        if let Some(kind) = self.drive.inbound.chunks_kind() {
+            return Ok(Some(MessageReader::new(&mut self.drive, kind)));
         }
-        match poll_fn(|cx| self.poll_next(cx, Watch::Data)).await? {
-            Some(Next::Chunk(piece)) => Ok(Some(MessageReader::new(self, piece.kind()))),
+        match poll_fn(|cx| self.drive.poll_next(cx, Watch::Data)).await? {
+            Some(Next::Chunk(piece)) => Ok(Some(MessageReader::new(&mut self.drive, piece.kind()))),
             Some(_) | None => Ok(None),
         }
     }
@@ -187,8 +134,8 @@ impl Receiver {
     /// Dropping the future stops the driving, and nothing else.
     pub async fn drive(&mut self) -> Ending {
         loop {
-            self.inbound.set_delivery(Delivery::Chunks);
-            match poll_fn(|cx| self.poll_next(cx, Watch::Data)).await {
+            self.drive.inbound.set_delivery(Delivery::Chunks);
+            match poll_fn(|cx| self.drive.poll_next(cx, Watch::Data)).await {
                 Ok(Some(_)) => {}
                 Ok(None) | Err(_) => {
                     if let Some(ending) = self.ending() {
@@ -212,12 +159,12 @@ impl Receiver {
 
     /// A handle for sending, for this or another task.
     pub fn sender(&self) -> Sender {
-        Sender::new(Arc::clone(&self.shared))
+        Sender::new(Arc::clone(&self.drive.shared))
     }
 
     /// How the connection ended, once it has.
     pub fn ending(&self) -> Option<Ending> {
-        self.shared.lock().outbound.ending().cloned()
+        self.drive.shared.ending()
     }
 
     /// What the opening handshake settled.
@@ -227,31 +174,27 @@ impl Receiver {
 
     /// Counters.
     pub fn stats(&self) -> Stats {
-        Stats::new(*self.inbound.stats(), *self.shared.lock().outbound.stats())
+        self.drive.stats()
     }
 
     pub(crate) fn poll_recv(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Message>, Error>> {
-        self.inbound.set_delivery(Delivery::Whole);
+        self.drive.inbound.set_delivery(Delivery::Whole);
         loop {
             let Some(whole) = ready!(self.poll_whole(cx))? else { return Poll::Ready(Ok(None)) };
-            if let Some(message) = self.take(whole) {
+            if let Some(message) = self.drive.take(whole) {
                 return Poll::Ready(Ok(Some(message)));
             }
         }
     }
 
-    fn poll_event(
-        &mut self,
-        cx: &mut Context<'_>,
-        watch: Watch,
-    ) -> Poll<Result<Option<Event>, Error>> {
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Event>, Error>> {
         loop {
-            let event = match ready!(self.poll_next(cx, watch))? {
+            let event = match ready!(self.drive.poll_next(cx, Watch::All))? {
                 None => return Poll::Ready(Ok(None)),
-                Some(Next::Message(whole)) => self.take(whole).map(Event::Message),
+                Some(Next::Message(whole)) => self.drive.take(whole).map(Event::Message),
                 Some(Next::Ping(payload)) => Some(Event::Ping(payload)),
                 Some(Next::Pong(payload)) => Some(Event::Pong(payload)),
                 Some(Next::Chunk(_)) => None,
@@ -265,7 +208,7 @@ impl Receiver {
     /// The next message that is delivered whole; what is left of one that is read in chunks is discarded.
     fn poll_whole(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Whole>, Error>> {
         loop {
-            match ready!(self.poll_next(cx, Watch::Data))? {
+            match ready!(self.drive.poll_next(cx, Watch::Data))? {
                 None => return Poll::Ready(Ok(None)),
                 Some(Next::Message(whole)) => return Poll::Ready(Ok(Some(whole))),
                 Some(Next::Chunk(_) | Next::Ping(_) | Next::Pong(_)) => {}
@@ -273,220 +216,9 @@ impl Receiver {
         }
     }
 
-    /// `None` if it proves not to be what it says; the connection has failed then.
-    fn take(&mut self, whole: Whole) -> Option<Message> {
-        match self.inbound.take(whole, self.buffer.last()) {
-            Ok(message) => Some(message),
-            Err(error) => {
-                fail(&self.shared, error);
-                None
-            }
-        }
-    }
-
-    /// The one loop: decode what is here, then write, tell the time, read.
-    pub(crate) fn poll_next(
-        &mut self,
-        cx: &mut Context<'_>,
-        watch: Watch,
-    ) -> Poll<Result<Option<Next>, Error>> {
-        loop {
-            while self.buffer.has_unread() || self.again == Again::Yes {
-                let progress = self.inbound.advance(self.buffer.unread(), self.now);
-                self.buffer.consume(progress.used);
-                self.again = if progress.found.is_some() { Again::Yes } else { Again::No };
-                if let Some(next) = progress.found.and_then(|found| self.meet(found, watch)) {
-                    self.shared.set_batch(self.buffer.has_unread());
-                    return Poll::Ready(Ok(Some(next)));
-                }
-            }
-            match ready!(self.poll_more(cx))? {
-                More::Bytes => {}
-                More::Found(found) => {
-                    self.again = Again::Yes;
-                    if let Some(next) = self.meet(found, watch) {
-                        return Poll::Ready(Ok(Some(next)));
-                    }
-                }
-                More::Ended => return Poll::Ready(Ok(None)),
-            }
-        }
-    }
-
-    /// Lets the deadlines run for a caller that waits without reading.
-    pub(crate) fn poll_timers(&mut self, cx: &mut Context<'_>) {
-        let Self { shared, timer, clock, .. } = self;
-        run_timers(&mut shared.lock(), shared, timer, *clock, cx);
-    }
-
-    /// Hands data on, and tells the writing half of the rest.
-    fn meet(&mut self, found: Found, watch: Watch) -> Option<Next> {
-        let seen = |payload: &[u8]| (watch == Watch::All).then(|| Bytes::copy_from_slice(payload));
-        match found {
-            Found::Message(whole) => Some(Next::Message(whole)),
-            Found::Chunk(piece) => Some(Next::Chunk(piece)),
-            Found::Ping(place) => {
-                let payload = self.inbound.payload(&place, self.buffer.last());
-                self.tell(|outbound, now| outbound.on_ping(payload, now));
-                seen(payload).map(Next::Ping)
-            }
-            Found::Pong(place) => {
-                let payload = self.inbound.payload(&place, self.buffer.last());
-                self.tell(|outbound, now| outbound.on_pong(payload, now));
-                self.shared.lock().wake_waiting();
-                seen(payload).map(Next::Pong)
-            }
-            Found::Close(reason) => {
-                self.tell(|outbound, now| outbound.on_close(reason, now));
-                None
-            }
-            Found::Failed(error) => {
-                fail(&self.shared, error);
-                None
-            }
-            _ => None,
-        }
-    }
-
-    /// What this queues leaves at the end of the batch, or when the task yields.
-    fn tell(&self, tell: impl FnOnce(&mut Outbound, Now)) {
-        let mut state = self.shared.lock();
-        tell(&mut state.outbound, self.now);
-        if self.buffer.has_unread() && !state.outbound.outbox().is_empty() {
-            self.shared.defer(state);
-        }
-    }
-
-    /// Nothing is left to decode: writes, tells the time, and reads.
-    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Result<More, Error>> {
-        self.buffer.release();
-        self.shared.set_batch(false);
-        let Self { shared, inbound, buffer, timer, clock, now, end, .. } = self;
-        let mut state = shared.lock();
-        state.flush(shared);
-        run_timers(&mut state, shared, timer, *clock, cx);
-        let Some(transport) = &mut state.transport else {
-            return Poll::Ready(told(&mut state, end));
-        };
-        let read = match inbound.landing() {
-            Some(mut room) => {
-                let before = room.remaining_mut();
-                let read = pin!(transport.read_buf(&mut room)).poll(cx);
-                let count = before - room.remaining_mut();
-                read.map_ok(|_| Landed::There(count))
-            }
-            None => poll_read(transport, buffer.room(), cx).map_ok(Landed::Here),
-        };
-        if read.is_pending() {
-            buffer.release();
-            state.register_reader(cx.waker());
-            // A transport may have replaced the writer's waker by ours: the last word is the writer's.
-            if !state.outbound.outbox().is_empty() {
-                state.flush(shared);
-            }
-        }
-        *now = clock.now();
-        let found = match ready!(read) {
-            Ok(Landed::Here(0) | Landed::There(0)) => {
-                state.outbound.on_eof(*now);
-                state.flush(shared);
-                return Poll::Ready(told(&mut state, end));
-            }
-            Ok(Landed::Here(count)) => {
-                buffer.filled(count);
-                None
-            }
-            Ok(Landed::There(count)) => inbound.landed(count),
-            Err(error) => {
-                read_failed(&mut state, error, *now);
-                return Poll::Ready(told(&mut state, end));
-            }
-        };
-        state.outbound.on_bytes(*now);
-        Poll::Ready(Ok(found.map_or(More::Bytes, More::Found)))
-    }
-}
-
-/// Does what is due, and arms the timer for what will be.
-fn run_timers(
-    state: &mut State,
-    shared: &Arc<Shared>,
-    timer: &mut Timer,
-    clock: Clock,
-    cx: &mut Context<'_>,
-) {
-    while let Some(deadline) = state.outbound.deadline() {
-        if timer.poll(deadline, clock, cx).is_pending() {
-            return;
-        }
-        state.outbound.handle_timeout(clock.now());
-        state.flush(shared);
-    }
-}
-
-/// Where bytes were read to, and how many.
-enum Landed {
-    Here(usize),
-    There(usize),
-}
-
-fn poll_read(
-    transport: &mut Transport,
-    room: &mut [u8],
-    cx: &mut Context<'_>,
-) -> Poll<io::Result<usize>> {
-    let mut room = ReadBuf::new(room);
-    ready!(Pin::new(transport).poll_read(cx, &mut room))?;
-    Poll::Ready(Ok(room.filled().len()))
-}
-
-/// The input failed: that is its end. A TLS peer that leaves without a close_notify, or a reset after the
-/// closing handshake, says no more than a bare end.
-fn read_failed(state: &mut State, error: io::Error, now: Now) {
-    if error.kind() != io::ErrorKind::UnexpectedEof {
-        state.failure.get_or_insert(error);
-    }
-    state.outbound.on_eof(now);
-    state.end();
-}
-
-/// The end, with its fault the first time.
-fn told(state: &mut State, end: &mut End) -> Result<More, Error> {
-    state.end();
-    if *end == End::Told {
-        return Ok(More::Ended);
-    }
-    *end = End::Told;
-    if let Some(fault) = state.outbound.fault() {
-        return Err(fault.clone().into());
-    }
-    // Whoever has said good-bye has ended the connection, whatever became of our answer.
-    let closed = state.outbound.ending().is_some_and(|ending| ending.code() != 1006);
-    match state.failure.take() {
-        Some(error) if !closed => Err(Error::io(error)),
-        Some(_) | None => Ok(More::Ended),
-    }
-}
-
-/// Tells the peer what it did wrong, at once.
-fn fail(shared: &Arc<Shared>, error: ProtocolError) {
-    let mut state = shared.lock();
-    let now = state.clock.now();
-    state.outbound.fail(error, now);
-    state.flush(shared);
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        let mut state: MutexGuard<'_, State> = self.shared.lock();
-        if state.transport.is_none() {
-            return;
-        }
-        let now = state.clock.now();
-        state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
-        state.flush(&self.shared);
-        state.outbound.on_eof(now);
-        state.end();
+    /// See [`Drive::poll_waiting`].
+    pub(crate) fn poll_waiting(&mut self, cx: &mut Context<'_>) {
+        self.drive.poll_waiting(cx);
     }
 }
 

@@ -1,23 +1,38 @@
 //! The writing half.
 
 use super::{
+    ping::Ping,
     shared::Shared,
     writer::{BinaryWriter, MessageWriter, TextWriter},
 };
-use crate::error::{Error, SendError};
+use crate::error::SendError;
 use std::{
-    future::{Future, poll_fn},
-    pin::Pin,
+    future::poll_fn,
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
-use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, Outgoing, PingId, WhyNot};
+use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, Outgoing, WhyNot};
 
 /// Sends, from any task: cheap to clone.
 ///
 /// Somebody must drive the connection meanwhile: poll the [`Receiver`](crate::Receiver), or its
 /// [`drive`](crate::Receiver::drive). Messages of several senders never mix.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use wharf::{Agreement, Bytes, Config, Role, WebSocket};
+/// # let (near, far) = tokio::io::duplex(1024);
+/// # let open = |io, role| WebSocket::over(io, role, Agreement::default(), Bytes::new(), Config::new(role));
+/// # let (socket, mut peer) = (open(near, Role::Server)?, open(far, Role::Client)?);
+/// for number in 0..3 {
+///     let sender = socket.sender();
+///     tokio::spawn(async move { sender.send(format!("from task {number}")).await });
+/// }
+/// # for _ in 0..3 { assert!(peer.recv().await?.is_some()); }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Sender {
     pub(crate) shared: Arc<Shared>,
@@ -41,18 +56,12 @@ impl Sender {
     /// If the future is dropped before it is ready nothing was sent.
     pub async fn send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
         let mut message = message.into();
-        loop {
-            let NotSent { reason, message: back } = match self.shared.offer(message) {
-                Ok(()) => return Ok(()),
-                Err(not_sent) => not_sent,
-            };
-            if reason == WhyNot::Closed {
-                return Err(self.send_error());
-            }
+        while let Some(back) = self.offer(message)? {
+            let len = back.as_bytes().len();
             message = back;
-            let len = message.as_bytes().len();
             poll_fn(|cx| self.poll_room(len, cx)).await;
         }
+        Ok(())
     }
 
     /// Sends a message if it is accepted now.
@@ -61,7 +70,10 @@ impl Sender {
     /// The message, and why: the outbox is full, another message is being written in fragments, or the
     /// connection is closing or closed.
     pub fn try_send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
-        self.shared.offer(message.into())
+        let mut state = self.shared.lock();
+        state.send(message.into())?;
+        self.shared.dispatch(state);
+        Ok(())
     }
 
     /// Accepts a message that leaves with the next one, or when the task yields: for several messages at
@@ -71,9 +83,7 @@ impl Sender {
     /// As [`try_send`](Self::try_send).
     pub fn feed<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
         let mut state = self.shared.lock();
-        let now = state.clock.now();
-        state.lend_storage();
-        state.outbound.send(message, now)?;
+        state.send(message.into())?;
         self.shared.defer(state);
         Ok(())
     }
@@ -81,7 +91,7 @@ impl Sender {
     /// Waits until all that was accepted was handed to the system.
     ///
     /// # Errors
-    /// The connection ended first.
+    /// The connection ended first, or the transport or the peer failed: what was accepted may be lost.
     ///
     /// # Cancel safety
     /// Dropping the future changes nothing.
@@ -97,7 +107,7 @@ impl Sender {
     /// # Cancel safety
     /// If the future is dropped before it is ready no message was begun.
     pub async fn write_text(&self) -> Result<TextWriter, SendError> {
-        self.begin(Kind::Text).await.map(TextWriter)
+        MessageWriter::begin(&self.shared, Kind::Text).await.map(TextWriter)
     }
 
     /// Begins a binary message of unknown length; waits while the outbox is full or another is being
@@ -109,30 +119,14 @@ impl Sender {
     /// # Cancel safety
     /// If the future is dropped before it is ready no message was begun.
     pub async fn write_binary(&self) -> Result<BinaryWriter, SendError> {
-        self.begin(Kind::Binary).await.map(BinaryWriter)
-    }
-
-    async fn begin(&self, kind: Kind) -> Result<MessageWriter, SendError> {
-        loop {
-            let begun = self.shared.lock().outbound.begin_message(kind);
-            match begun {
-                Ok(()) => return Ok(MessageWriter::new(self.clone())),
-                Err(WhyNot::Closed) => return Err(self.send_error()),
-                Err(_) => poll_fn(|cx| self.poll_room(0, cx)).await,
-            }
-        }
+        MessageWriter::begin(&self.shared, Kind::Binary).await.map(BinaryWriter)
     }
 
     /// Sends a Ping at once; the future is ready with the round-trip time when it is answered.
     ///
     /// The answer comes behind what the peer has sent before: somebody must read.
     pub fn ping(&self) -> Ping {
-        let mut state = self.shared.lock();
-        let now = state.clock.now();
-        let id = state.outbound.ping(now);
-        state.flush(&self.shared);
-        drop(state);
-        Ping { sender: self.clone(), id }
+        Ping::send(&self.shared)
     }
 
     /// Sends a Ping with a payload of one's own, behind what is queued.
@@ -165,9 +159,8 @@ impl Sender {
         let mut state = self.shared.lock();
         let now = state.clock.now();
         state.outbound.close(Some(reason.into()), now);
-        state.flush(&self.shared);
-        state.wake_reader();
-        state.wake_waiting();
+        self.shared.flush(&mut state);
+        state.waiters.wake_all();
     }
 
     /// Waits until the connection has ended.
@@ -175,17 +168,7 @@ impl Sender {
     /// # Cancel safety
     /// Dropping the future changes nothing.
     pub async fn closed(&self) -> Ending {
-        poll_fn(|cx| {
-            let mut state = self.shared.lock();
-            match state.outbound.ending() {
-                Some(ending) => Poll::Ready(ending.clone()),
-                None => {
-                    state.register_waiting(cx.waker());
-                    Poll::Pending
-                }
-            }
-        })
-        .await
+        self.shared.closed().await
     }
 
     /// Bytes that wait to be written, frame headers among them (compare `bufferedAmount` of the WHATWG
@@ -199,81 +182,38 @@ impl Sender {
         self.shared.lock().outbound.is_open()
     }
 
-    fn closed_error(ending: Option<&Ending>) -> SendError {
-        SendError { ending: ending.cloned() }
+    /// Sends a message; gives it back if it must wait.
+    pub(crate) fn offer<'a>(
+        &self,
+        message: Outgoing<'a>,
+    ) -> Result<Option<Outgoing<'a>>, SendError> {
+        match self.try_send(message) {
+            Ok(()) => Ok(None),
+            Err(NotSent { reason: WhyNot::Closed, .. }) => Err(self.shared.send_error()),
+            Err(NotSent { message, .. }) => Ok(Some(message)),
+        }
     }
 
+    /// Ready when a message of this length would be accepted, or no message any more.
     pub(crate) fn poll_room(&self, len: usize, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.shared.lock();
-        match state.outbound.refusal(len) {
-            None | Some(WhyNot::Closed) => Poll::Ready(()),
-            Some(_) => {
-                state.register_waiting(cx.waker());
-                Poll::Pending
-            }
-        }
-    }
-
-    /// Room for a fragment of the message that is being written.
-    pub(crate) fn poll_fragment_room(&self, len: usize, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.shared.lock();
-        if state.outbound.has_room(len) || !state.outbound.is_open() {
-            return Poll::Ready(());
-        }
-        state.register_waiting(cx.waker());
-        Poll::Pending
+        self.shared.poll_sender(cx, |state| {
+            matches!(state.outbound.refusal(len), None | Some(WhyNot::Closed)).then_some(())
+        })
     }
 
     pub(crate) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        let mut state = self.shared.lock();
-        state.flush(&self.shared);
-        if state.outbound.ending().is_some() {
-            return Poll::Ready(Err(Self::closed_error(state.outbound.ending())));
-        }
-        if state.is_flushed() {
-            return Poll::Ready(Ok(()));
-        }
-        state.register_waiting(cx.waker());
-        Poll::Pending
-    }
-}
-
-impl Sender {
-    pub(crate) fn send_error(&self) -> SendError {
-        Self::closed_error(self.shared.lock().outbound.ending())
+        self.shared.poll_sender(cx, |state| {
+            self.shared.flush(state);
+            if state.is_lost() {
+                return Some(Err(SendError { ending: state.outbound.ending().cloned() }));
+            }
+            state.is_flushed().then_some(Ok(()))
+        })
     }
 }
 
 impl std::fmt::Debug for Sender {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sender").field("queued_bytes", &self.queued_bytes()).finish_non_exhaustive()
-    }
-}
-
-/// A Ping on its way: a future of its round-trip time.
-///
-/// # Cancel safety
-/// Dropping it changes nothing; the Pong is still taken as a sign of life.
-#[derive(Debug)]
-#[must_use = "the Ping is sent; this is its answer"]
-pub struct Ping {
-    sender: Sender,
-    id: Option<PingId>,
-}
-
-impl Future for Ping {
-    type Output = Result<Duration, Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.sender.shared.lock();
-        let Some(id) = self.id else { return Poll::Ready(Err(Error::closed())) };
-        if let Some(round_trip) = state.outbound.round_trip(id) {
-            return Poll::Ready(Ok(round_trip));
-        }
-        if !state.outbound.is_open() {
-            return Poll::Ready(Err(Error::closed()));
-        }
-        state.register_waiting(cx.waker());
-        Poll::Pending
     }
 }

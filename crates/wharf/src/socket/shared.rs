@@ -1,47 +1,54 @@
-//! One lock, and a waker that writes.
+//! One lock, and the end of the turn.
 
-use super::state::State;
+use super::{
+    clock::Clock,
+    state::State,
+    writable::{Writable, WriteOn},
+};
+use crate::{error::SendError, transport::Transport};
 use std::{
-    cell::Cell,
     future::Future,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
 };
-use wharf_proto::{NotSent, Outgoing};
+use tokio::sync::Notify;
+use wharf_proto::{Ending, Outbound};
 
 /// What the handles of one connection share.
 ///
-/// It is a [`Waker`] itself: when the transport takes bytes again, or when a task that sent in the middle
-/// of a batch has yielded, waking it writes what waits. So nothing that was accepted depends on anybody's
+/// It is a [`Waker`] itself: who wakes it says that the turn of a task that put a flush off is over. A
+/// transport that is ready again wakes a [`Writable`]. So nothing that was accepted depends on anybody's
 /// polling.
 pub(crate) struct Shared {
     state: Mutex<State>,
     /// The reader has bytes left to decode: what is sent now leaves with what is sent next.
     batch: AtomicBool,
+    /// A flush was put off and did not take place since.
+    deferred: AtomicBool,
+    writable: Arc<Writable>,
+    ended: Notify,
 }
 
 /// A batch is not put off beyond so many bytes.
 const BATCH: usize = 64 << 10;
 
-thread_local! {
-    /// The connection whose transport this thread polls under its lock. A transport that wakes at once
-    /// would find the lock taken.
-    static POLLING: Cell<Option<Polling>> = const { Cell::new(None) };
-}
-
-#[derive(Clone, Copy)]
-struct Polling {
-    address: usize,
-    woken: bool,
-}
-
 impl Shared {
-    pub(crate) const fn new(state: State) -> Self {
-        Self { state: Mutex::new(state), batch: AtomicBool::new(false) }
+    pub(crate) fn new(outbound: Outbound, clock: Clock, transport: Transport) -> Arc<Self> {
+        Arc::new_cyclic(|shared: &Weak<Self>| {
+            let writable = Arc::new(Writable::new(shared.clone(), &transport));
+            let waker = Waker::from(Arc::clone(&writable));
+            Self {
+                state: Mutex::new(State::new(outbound, clock, transport, waker)),
+                batch: AtomicBool::new(false),
+                deferred: AtomicBool::new(false),
+                writable,
+                ended: Notify::new(),
+            }
+        })
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -54,28 +61,82 @@ impl Shared {
         self.batch.store(open, Ordering::Relaxed);
     }
 
-    /// Accepts a message, or gives it back.
-    pub(crate) fn offer<'a>(self: &Arc<Self>, message: Outgoing<'a>) -> Result<(), NotSent<'a>> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        state.lend_storage();
-        state.outbound.send(message, now)?;
-        self.dispatch(state);
-        Ok(())
-    }
-
     /// Writes what was queued: at once, or with the rest of the batch.
     pub(crate) fn dispatch(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         if self.batch.load(Ordering::Relaxed) && state.outbound.outbox().data_len() < BATCH {
             self.defer(state);
         } else {
-            state.flush(self);
+            self.flush(&mut state);
         }
+    }
+
+    /// Writes what the transport takes now, for others than the one who drives.
+    pub(crate) fn flush(&self, state: &mut State) {
+        self.write(state);
+        if !state.outbound.outbox().is_empty() {
+            state.tell_deadline();
+        }
+    }
+
+    /// Writes what the transport takes now.
+    pub(crate) fn write(&self, state: &mut State) {
+        self.deferred.store(false, Ordering::Relaxed);
+        state.write();
+        if state.outbound.ending().is_some() {
+            self.end(state);
+        }
+    }
+
+    /// The connection has ended.
+    pub(crate) fn end(&self, state: &mut State) {
+        if state.end().is_some() {
+            self.ended.notify_waiters();
+        }
+    }
+
+    /// Ready when `ready` says so; who waits is woken when bytes were written, and when no more will be.
+    pub(crate) fn poll_sender<T>(
+        &self,
+        cx: &mut Context<'_>,
+        ready: impl FnOnce(&mut State) -> Option<T>,
+    ) -> Poll<T> {
+        let mut state = self.lock();
+        match ready(&mut state) {
+            Some(ready) => Poll::Ready(ready),
+            None => {
+                state.waiters.register_sender(cx.waker());
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Why nothing is accepted any more.
+    pub(crate) fn send_error(&self) -> SendError {
+        SendError { ending: self.ending() }
+    }
+
+    /// Waits for the end.
+    pub(crate) async fn closed(&self) -> Ending {
+        loop {
+            let ended = self.ended.notified();
+            if let Some(ending) = self.ending() {
+                return ending;
+            }
+            ended.await;
+        }
+    }
+
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        self.lock().outbound.ending().cloned()
     }
 
     /// Writes what was queued when the running task yields, at the latest.
     pub(crate) fn defer(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        if std::mem::replace(&mut state.deferred, true) {
+        let task = tokio::task::try_id();
+        let deferred = self.deferred.swap(true, Ordering::Relaxed);
+        let before = std::mem::replace(&mut state.deferred_by, task);
+        // Another task's turn may be long: its flush is not ours.
+        if deferred && task.is_some() && before == task {
             return;
         }
         drop(state);
@@ -84,50 +145,35 @@ impl Shared {
         let waker = Waker::from(Arc::clone(self));
         let _ = pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&waker));
     }
+}
 
-    /// Polls the transport, under the lock, for a writer that will be woken as `self`.
-    pub(crate) fn poll_io<T>(
-        self: &Arc<Self>,
-        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
-    ) -> Poll<T> {
-        // Most writes are taken at once: the waker, and its reference count, can wait.
-        let before = POLLING.replace(Some(Polling { address: self.address(), woken: false }));
-        let mut result = poll(&mut Context::from_waker(Waker::noop()));
-        if result.is_pending() {
-            let waker = Waker::from(Arc::clone(self));
-            result = poll(&mut Context::from_waker(&waker));
-        }
-        let polling = POLLING.replace(before);
-        if result.is_pending() && polling.is_some_and(|polling| polling.woken) {
-            self.again_later();
-        }
-        result
+impl WriteOn for Shared {
+    fn write_on(&self) {
+        self.flush(&mut self.lock());
     }
 
-    /// The transport asked to be polled again at once: later, when the lock is free.
-    fn again_later(self: &Arc<Self>) {
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let waker = Waker::from(Arc::clone(self));
-            runtime.spawn(async move { waker.wake() });
-        }
-    }
-
-    fn address(&self) -> usize {
-        std::ptr::from_ref(self).addr()
+    fn write_and_read_on(&self) {
+        let mut state = self.lock();
+        self.flush(&mut state);
+        state.waiters.wake_reader();
     }
 }
 
+/// The turn is over.
 impl Wake for Shared {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        match POLLING.get() {
-            Some(polling) if polling.address == self.address() => {
-                POLLING.set(Some(Polling { woken: true, ..polling }));
-            }
-            _ => self.lock().flush(self),
+        // Mostly the batch came to its end first.
+        if !self.deferred.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.writable.may_flush_here() {
+            self.flush(&mut self.lock());
+        } else {
+            self.writable.schedule();
         }
     }
 }

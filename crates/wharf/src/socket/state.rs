@@ -1,18 +1,17 @@
 //! What reader and writers share: the writing half of the core, and the transport.
 
-use super::{pool, shared::Shared, timer::Clock};
+use super::{clock::Clock, pool, waiters::Waiters};
 use crate::transport::Transport;
 use bytes::Buf;
 use std::{
     io::{self, IoSlice},
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Waker, ready},
 };
-use tokio::io::AsyncWrite;
-use wharf_proto::{Outbound, Shutdown};
+use tokio::{io::AsyncWrite, task::Id};
+use wharf_proto::{End, NotSent, Now, Outbound, Outbox, Outgoing, Shutdown, WhyNot};
 
-/// Behind the lock of [`Shared`].
+/// Behind the lock of [`Shared`](super::shared::Shared).
 pub(crate) struct State {
     pub(crate) outbound: Outbound,
     pub(crate) clock: Clock,
@@ -20,13 +19,16 @@ pub(crate) struct State {
     pub(crate) transport: Option<Transport>,
     /// Why the transport failed.
     pub(crate) failure: Option<io::Error>,
-    /// A flush was put off to the end of the task's turn.
-    pub(crate) deferred: bool,
+    /// The task that put a flush off to the end of its turn last.
+    pub(crate) deferred_by: Option<Id>,
+    pub(crate) waiters: Waiters,
+    /// What the timer of the one who drives is armed for.
+    pub(crate) armed: Option<Now>,
+    /// When the clock was read last.
+    now: Now,
     after_write: AfterWrite,
-    /// Who drives the connection.
-    reader: Option<Waker>,
-    /// Who waits for room, for a flush, for a Pong or for the end.
-    waiting: Vec<Waker>,
+    /// Writes on when the transport is ready again.
+    writable: Waker,
 }
 
 /// What is left to do when all is written.
@@ -41,36 +43,43 @@ enum AfterWrite {
 const PIECES: usize = 16;
 
 impl State {
-    pub(crate) const fn new(outbound: Outbound, clock: Clock, transport: Transport) -> Self {
+    pub(crate) fn new(
+        outbound: Outbound,
+        clock: Clock,
+        transport: Transport,
+        writable: Waker,
+    ) -> Self {
         Self {
             outbound,
             clock,
             transport: Some(transport),
             failure: None,
-            deferred: false,
+            deferred_by: None,
+            waiters: Waiters::default(),
+            armed: None,
+            now: clock.now(),
             after_write: AfterWrite::Nothing,
-            reader: None,
-            waiting: Vec::new(),
+            writable,
         }
     }
 
-    /// Gives the outbox storage of the thread's, if it has none.
-    pub(crate) fn lend_storage(&mut self) {
-        let outbox = self.outbound.outbox();
-        if !outbox.has_storage() {
-            outbox.lend(pool::take_write());
-        }
+    /// Accepts a message, or gives it back.
+    pub(crate) fn send<'a>(&mut self, message: Outgoing<'a>) -> Result<(), NotSent<'a>> {
+        let now = self.prepare();
+        self.outbound.send(message, now).inspect_err(|_| self.release_storage())
+    }
+
+    /// Accepts a fragment, or tells why not.
+    pub(crate) fn write_fragment(&mut self, bytes: &[u8], end: End) -> Result<(), WhyNot> {
+        let now = self.prepare();
+        self.outbound.write_fragment(bytes, end, now).inspect_err(|_| self.release_storage())
     }
 
     /// Writes what the transport takes now; the rest goes when it takes more, whoever is polled by then.
-    pub(crate) fn flush(&mut self, shared: &Arc<Shared>) {
-        self.deferred = false;
-        match self.poll_write_out(shared) {
+    pub(crate) fn write(&mut self) {
+        match self.poll_write_out() {
             Poll::Ready(Ok(())) | Poll::Pending => {}
             Poll::Ready(Err(error)) => self.fail(error),
-        }
-        if self.outbound.ending().is_some() {
-            self.end();
         }
     }
 
@@ -79,108 +88,130 @@ impl State {
         self.after_write == AfterWrite::Nothing && self.outbound.outbox().is_empty()
     }
 
-    /// The transport failed.
-    pub(crate) fn fail(&mut self, error: io::Error) {
+    /// Whether something that was accepted may never have been handed to the system.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.failure.is_some()
+            || self.outbound.fault().is_some()
+            || self.outbound.ending().is_some()
+    }
+
+    /// Wakes the one who drives if a deadline came nearer than the timer knows.
+    pub(crate) fn tell_deadline(&self) {
+        let nearer = |deadline| self.armed.is_none_or(|armed| deadline < armed);
+        if self.outbound.deadline().is_some_and(nearer) {
+            self.waiters.wake_reader();
+        }
+    }
+
+    /// The connection has ended: the transport is to be dropped.
+    pub(crate) fn end(&mut self) -> Option<Transport> {
+        let transport = self.transport.take()?;
+        self.release_storage();
+        self.waiters.wake_all();
+        Some(transport)
+    }
+
+    /// A deadline may have come.
+    pub(crate) fn time_out(&mut self) {
+        let now = self.clock.now();
+        self.outbound.handle_timeout(now);
+        if !self.outbound.is_open() {
+            self.waiters.wake_refused();
+        }
+    }
+
+    /// Does what is due at `now`, without any timer.
+    pub(crate) fn look_at_time(&mut self, now: Now) {
+        if self.outbound.deadline().is_some_and(|deadline| deadline <= now) {
+            self.time_out();
+        }
+    }
+
+    /// Gives an outbox that has none storage of the thread's, and tells the time.
+    ///
+    /// The core needs the time of the first bytes that are queued: what follows them waits no longer than
+    /// they do, and the clock is not read again.
+    fn prepare(&mut self) -> Now {
+        let outbox = self.outbound.outbox();
+        if !outbox.has_storage() {
+            outbox.lend(pool::take_write());
+        }
+        if outbox.is_empty() {
+            self.now = self.clock.now();
+        }
+        self.now
+    }
+
+    fn release_storage(&mut self) {
+        if let Some(storage) = self.outbound.outbox().release() {
+            pool::give_write(storage);
+        }
+    }
+
+    /// The transport takes nothing any more.
+    fn fail(&mut self, error: io::Error) {
         self.failure.get_or_insert(error);
         let now = self.clock.now();
         self.outbound.on_write_failed(now);
         self.after_write = AfterWrite::Nothing;
-        self.wake_all();
+        self.waiters.wake_all();
     }
 
-    /// The connection has ended: drops the transport.
-    pub(crate) fn end(&mut self) {
-        self.transport = None;
-        if let Some(storage) = self.outbound.outbox().release() {
-            pool::give_write(storage);
-        }
-        self.wake_all();
-    }
-
-    /// `waker` is told when something happened that the one who drives must look at.
-    pub(crate) fn register_reader(&mut self, waker: &Waker) {
-        match &mut self.reader {
-            Some(reader) => reader.clone_from(waker),
-            None => self.reader = Some(waker.clone()),
-        }
-    }
-
-    /// `waker` is told of progress.
-    pub(crate) fn register_waiting(&mut self, waker: &Waker) {
-        if !self.waiting.iter().any(|waiting| waiting.will_wake(waker)) {
-            self.waiting.push(waker.clone());
-        }
-    }
-
-    pub(crate) fn wake_reader(&self) {
-        if let Some(reader) = &self.reader {
-            reader.wake_by_ref();
-        }
-    }
-
-    pub(crate) fn wake_waiting(&mut self) {
-        for waiting in self.waiting.drain(..) {
-            waiting.wake();
-        }
-    }
-
-    fn wake_all(&mut self) {
-        self.wake_reader();
-        self.wake_waiting();
-    }
-
-    fn poll_write_out(&mut self, shared: &Arc<Shared>) -> Poll<io::Result<()>> {
+    fn poll_write_out(&mut self) -> Poll<io::Result<()>> {
         loop {
-            while !self.outbound.outbox().is_empty() {
-                let Some(transport) = &mut self.transport else { return Poll::Ready(Ok(())) };
-                let outbox = self.outbound.outbox();
-                let count = std::task::ready!(shared.poll_io(|cx| write(transport, outbox, cx)))?;
-                if transport.buffers() {
-                    self.after_write = AfterWrite::Flush;
-                }
-                self.wrote(count);
-            }
-            std::task::ready!(self.poll_after_write(shared))?;
+            ready!(self.poll_outbox())?;
+            ready!(self.poll_after_write())?;
             match self.outbound.poll_shutdown() {
                 Some(Shutdown::Write) => self.after_write = AfterWrite::Shutdown,
-                Some(Shutdown::Abort) => self.transport = None,
-                None => return Poll::Ready(Ok(())),
+                // The connection has ended: the caller drops the transport.
+                Some(Shutdown::Abort) | None => return Poll::Ready(Ok(())),
             }
         }
+    }
+
+    fn poll_outbox(&mut self) -> Poll<io::Result<()>> {
+        while !self.outbound.outbox().is_empty() {
+            let Some(transport) = &mut self.transport else { break };
+            let cx = &mut Context::from_waker(&self.writable);
+            let count = ready!(write(transport, self.outbound.outbox(), cx))?;
+            if transport.buffers() {
+                self.after_write = AfterWrite::Flush;
+            }
+            self.wrote(count);
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn wrote(&mut self, count: usize) {
-        let now = self.clock.now();
-        self.outbound.on_written(count, now);
-        if self.outbound.outbox().is_empty()
-            && let Some(storage) = self.outbound.outbox().release()
-        {
-            pool::give_write(storage);
+        let all = self.outbound.outbox().len() == count;
+        // When nothing waits the core has no use for the time.
+        if !all {
+            self.now = self.clock.now();
         }
-        if !self.waiting.is_empty() {
-            self.wake_waiting();
+        self.outbound.on_written(count, self.now);
+        if all {
+            self.release_storage();
         }
+        self.waiters.wake_senders();
     }
 
-    fn poll_after_write(&mut self, shared: &Arc<Shared>) -> Poll<io::Result<()>> {
+    fn poll_after_write(&mut self) -> Poll<io::Result<()>> {
         let Some(transport) = &mut self.transport else { return Poll::Ready(Ok(())) };
-        let done = match self.after_write {
+        let (transport, cx) = (Pin::new(transport), &mut Context::from_waker(&self.writable));
+        ready!(match self.after_write {
             AfterWrite::Nothing => return Poll::Ready(Ok(())),
-            AfterWrite::Flush => shared.poll_io(|cx| Pin::new(&mut *transport).poll_flush(cx)),
-            AfterWrite::Shutdown => {
-                shared.poll_io(|cx| Pin::new(&mut *transport).poll_shutdown(cx))
-            }
-        };
-        std::task::ready!(done)?;
+            AfterWrite::Flush => transport.poll_flush(cx),
+            AfterWrite::Shutdown => transport.poll_shutdown(cx),
+        })?;
         self.after_write = AfterWrite::Nothing;
-        self.wake_waiting();
+        self.waiters.wake_senders();
         Poll::Ready(Ok(()))
     }
 }
 
 fn write(
     transport: &mut Transport,
-    outbox: &wharf_proto::Outbox,
+    outbox: &Outbox,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
     let transport = Pin::new(transport);

@@ -1,32 +1,13 @@
 //! The runtime's timer, armed lazily.
 
+use super::{clock::Clock, shared::Shared, state::State};
 use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Sleep, sleep_until};
 use wharf_proto::Now;
-
-/// The clock of one connection: its epoch is its opening.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Clock(Instant);
-
-impl Clock {
-    pub(crate) fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    pub(crate) fn now(self) -> Now {
-        Now::new(self.0.elapsed())
-    }
-
-    fn instant(self, moment: Now) -> Instant {
-        let day = Duration::from_secs(24 * 60 * 60);
-        self.0.checked_add(moment.since_epoch()).unwrap_or_else(|| Instant::now() + day)
-    }
-}
 
 /// One sleep. Traffic moves a deadline without touching it: it is re-armed when it fires early, or when the
 /// deadline came nearer.
@@ -36,8 +17,31 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
+    /// The reader has nothing to do: does what is due, and arms the timer for what will be.
+    pub(crate) fn wait(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
+        state.waiters.register_reader(cx.waker());
+        self.run(shared, state, cx);
+        // A transport may have replaced the writer's waker by the reader's: the last word is the writer's.
+        if !state.outbound.outbox().is_empty() {
+            shared.write(state);
+        }
+    }
+
+    /// Does what is due, and arms the timer for what will be.
+    pub(crate) fn run(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
+        state.armed = None;
+        while let Some(deadline) = state.outbound.deadline() {
+            if self.poll(deadline, state.clock, cx).is_pending() {
+                state.armed = Some(deadline);
+                return;
+            }
+            state.time_out();
+            shared.write(state);
+        }
+    }
+
     /// Ready when `deadline` may have come.
-    pub(crate) fn poll(&mut self, deadline: Now, clock: Clock, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll(&mut self, deadline: Now, clock: Clock, cx: &mut Context<'_>) -> Poll<()> {
         let at = clock.instant(deadline);
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(at)));
         if at < sleep.deadline() || sleep.is_elapsed() {

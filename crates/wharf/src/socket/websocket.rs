@@ -2,9 +2,10 @@
 
 use super::{
     event::Event,
+    ping::Ping,
     reader::MessageReader,
     receiver::Receiver,
-    sender::{Ping, Sender},
+    sender::Sender,
     writer::{BinaryWriter, TextWriter},
 };
 use crate::{
@@ -21,8 +22,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 use wharf_proto::{
-    Agreement, CloseReason, Config, Ending, Message, MessageRef, NotSent, Outgoing, Role, Stats,
-    WhyNot,
+    Agreement, CloseCode, CloseReason, Config, Ending, Message, MessageRef, NotSent, Outgoing,
+    Role, Stats,
 };
 
 /// An open WebSocket.
@@ -38,7 +39,7 @@ pub struct WebSocket {
     receiver: Receiver,
     sender: Sender,
     /// A message that the sink took and the outbox did not.
-    parked: Option<Message>,
+    parked: Option<Outgoing<'static>>,
 }
 
 impl WebSocket {
@@ -108,22 +109,16 @@ impl WebSocket {
     /// If the future is dropped before it is ready nothing was sent.
     pub async fn send<'a>(&mut self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
         let mut message = message.into();
-        loop {
-            let NotSent { reason, message: back } = match self.sender.try_send(message) {
-                Ok(()) => return Ok(()),
-                Err(not_sent) => not_sent,
-            };
-            if reason == WhyNot::Closed {
-                return Err(self.sender.send_error());
-            }
+        while let Some(back) = self.sender.offer(message)? {
+            let len = back.as_bytes().len();
             message = back;
-            let len = message.as_bytes().len();
             poll_fn(|cx| {
-                self.receiver.poll_timers(cx);
+                self.receiver.poll_waiting(cx);
                 self.sender.poll_room(len, cx)
             })
             .await;
         }
+        Ok(())
     }
 
     /// See [`Sender::try_send`].
@@ -152,7 +147,7 @@ impl WebSocket {
     /// Dropping the future changes nothing.
     pub async fn flush(&mut self) -> Result<(), SendError> {
         poll_fn(|cx| {
-            self.receiver.poll_timers(cx);
+            self.receiver.poll_waiting(cx);
             self.sender.poll_flush(cx)
         })
         .await
@@ -242,17 +237,11 @@ impl WebSocket {
     /// Offers the parked message again; ready when none is parked.
     fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         while let Some(message) = self.parked.take() {
-            match self.sender.try_send(&message) {
-                Ok(()) => {}
-                Err(NotSent { reason: WhyNot::Closed, .. }) => {
-                    return Poll::Ready(Err(self.sender.send_error().into()));
-                }
-                Err(_) => {
-                    self.receiver.poll_timers(cx);
-                    let room = self.sender.poll_room(message.as_bytes().len(), cx);
-                    self.parked = Some(message);
-                    ready!(room);
-                }
+            if let Some(back) = self.sender.offer(message)? {
+                self.receiver.poll_waiting(cx);
+                let room = self.sender.poll_room(back.as_bytes().len(), cx);
+                self.parked = Some(back);
+                ready!(room);
             }
         }
         Poll::Ready(Ok(()))
@@ -277,25 +266,19 @@ impl Sink<Message> for WebSocket {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        match self.sender.try_send(&message) {
-            Ok(()) => Ok(()),
-            Err(NotSent { reason: WhyNot::Closed, .. }) => Err(self.sender.send_error().into()),
-            Err(_) => {
-                self.parked = Some(message);
-                Ok(())
-            }
-        }
+        self.parked = self.sender.offer(message.into())?;
+        Ok(())
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         ready!(self.poll_parked(cx))?;
-        self.receiver.poll_timers(cx);
+        self.receiver.poll_waiting(cx);
         self.sender.poll_flush(cx).map_err(Error::from)
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         ready!(self.poll_parked(cx))?;
-        self.sender.close(wharf_proto::CloseCode::NORMAL);
+        self.sender.close(CloseCode::NORMAL);
         while ready!(self.receiver.poll_recv(cx))?.is_some() {}
         Poll::Ready(Ok(()))
     }

@@ -1,20 +1,10 @@
 //! The open WebSocket as its user sees it, over a pipe in memory and in virtual time.
 
-mod common;
-
-use common::{pair, pair_with};
+use crate::support::{echo, open, pair, pair_with};
 use std::time::Duration;
 use wharf::{
-    Agreement, Bytes, CloseCode, CloseReason, Config, EndedBy, Event, Kind, Message, MessageRef,
-    Role, WebSocket,
+    Agreement, CloseCode, CloseReason, Config, EndedBy, Event, Kind, Message, MessageRef, Role,
 };
-
-async fn echo(mut server: WebSocket) -> wharf::Ending {
-    while let Some(message) = server.recv().await.unwrap() {
-        server.send(message).await.unwrap();
-    }
-    server.ending().unwrap()
-}
 
 /// RFC 6455 §5.6: both kinds come back as they went.
 #[tokio::test(start_paused = true)]
@@ -73,14 +63,7 @@ async fn the_reason_of_a_close_is_told() {
 #[tokio::test(start_paused = true)]
 async fn an_end_without_a_close_is_1006_and_no_error() {
     let (near, far) = tokio::io::duplex(1024);
-    let mut client = WebSocket::over(
-        near,
-        Role::Client,
-        Agreement::default(),
-        Bytes::new(),
-        Config::new(Role::Client),
-    )
-    .unwrap();
+    let mut client = open(near, Config::new(Role::Client), Role::Client);
     drop(far);
     assert_eq!(client.recv().await.unwrap(), None);
     let ending = client.ending().unwrap();
@@ -130,14 +113,7 @@ async fn keep_alive_keeps_a_quiet_connection_that_lives() {
 #[tokio::test(start_paused = true)]
 async fn keep_alive_notices_a_dead_peer() {
     let (near, _far) = tokio::io::duplex(64 << 10);
-    let mut client = WebSocket::over(
-        near,
-        Role::Client,
-        Agreement::default(),
-        Bytes::new(),
-        Config::new(Role::Client),
-    )
-    .unwrap();
+    let mut client = open(near, Config::new(Role::Client), Role::Client);
     let start = tokio::time::Instant::now();
     let error = client.recv().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
@@ -270,14 +246,7 @@ async fn a_full_outbox_gives_the_message_back_and_send_waits() {
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_takes_nothing_does_not_hold_a_sender_for_ever() {
     let (near, _far) = tokio::io::duplex(1024);
-    let mut client = WebSocket::over(
-        near,
-        Role::Client,
-        Agreement::default(),
-        Bytes::new(),
-        Config::new(Role::Client),
-    )
-    .unwrap();
+    let mut client = open(near, Config::new(Role::Client), Role::Client);
     let block = vec![7; 1 << 20];
     let start = tokio::time::Instant::now();
     while client.send(&block).await.is_ok() {}

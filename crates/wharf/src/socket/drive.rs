@@ -1,0 +1,290 @@
+//! The loop that drives a connection: decode, write, tell the time, read.
+
+use super::{buffer::ReadBuffer, clock::Clock, input, shared::Shared, timer::Timer};
+use crate::{error::Error, transport::Transport};
+use bytes::Bytes;
+use std::{
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+use wharf_proto::{
+    Agreement, CloseCode, Config, Found, Inbound, Message, MessageRef, Now, Outbound, Piece,
+    ProtocolError, Role, Stats, Whole,
+};
+
+/// What the one who drives owns: the reading half of the core, its buffer, and the timer.
+pub(crate) struct Drive {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) inbound: Inbound,
+    buffer: ReadBuffer,
+    timer: Timer,
+    clock: Clock,
+    /// When the bytes in the buffer came.
+    came: Now,
+    again: Again,
+    end: End,
+}
+
+/// Whether the core may have more to give, though no byte is left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    Yes,
+}
+
+/// Whether the end was told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Untold,
+    Told,
+}
+
+/// Which frames the caller wants to see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watch {
+    Data,
+    All,
+}
+
+/// What was found; data lies where it was found, until the next poll.
+pub(crate) enum Next {
+    Message(Whole),
+    Chunk(Piece),
+    Ping(Bytes),
+    Pong(Bytes),
+}
+
+/// What reading brought.
+enum More {
+    Bytes,
+    Found(Found),
+}
+
+impl Drive {
+    pub(crate) fn new(
+        transport: Transport,
+        role: Role,
+        agreement: &Agreement,
+        leftover: Bytes,
+        config: Arc<Config>,
+        seed: [u8; 32],
+    ) -> Self {
+        let clock = Clock::start();
+        let came = clock.now();
+        let inbound = Inbound::new(role, agreement, Arc::clone(&config));
+        let outbound = Outbound::new(role, agreement, config, seed, came);
+        let shared = Shared::new(outbound, clock, transport);
+        let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
+        Self { shared, inbound, buffer, timer, clock, came, again: Again::No, end: End::Untold }
+    }
+
+    /// The next thing that the caller wants to see; `None` at the end.
+    pub(crate) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        watch: Watch,
+    ) -> Poll<Result<Option<Next>, Error>> {
+        loop {
+            if let Some(next) = self.decode(watch) {
+                self.shared.set_batch(self.buffer.has_unread());
+                return Poll::Ready(Ok(Some(next)));
+            }
+            match ready!(self.poll_more(cx)) {
+                Some(More::Bytes) => {}
+                Some(More::Found(found)) => {
+                    self.again = Again::Yes;
+                    if let Some(next) = self.meet(found, watch) {
+                        return Poll::Ready(Ok(Some(next)));
+                    }
+                }
+                None => return Poll::Ready(self.tell_end().map(|()| None)),
+            }
+        }
+    }
+
+    /// For a caller that waits without reading: lets the deadlines run. Whatever comes is a sign of life,
+    /// and so is what came and was not looked at.
+    pub(crate) fn poll_waiting(&mut self, cx: &mut Context<'_>) {
+        let mut state = self.shared.lock();
+        if !self.buffer.has_unread()
+            && let Some(transport) = &mut state.transport
+        {
+            match input::poll_read(transport, self.buffer.room(), cx) {
+                Poll::Ready(Ok(count)) if count > 0 => self.buffer.filled(count),
+                Poll::Ready(ended) => input::end(&self.shared, &mut state, ended.err(), self.clock),
+                Poll::Pending => {}
+            }
+        }
+        if self.buffer.has_unread() {
+            self.came = self.clock.now();
+            state.outbound.on_bytes(self.came);
+        } else {
+            self.buffer.release();
+        }
+        self.timer.wait(&self.shared, &mut state, cx);
+    }
+
+    /// Takes a message; `None` if it proves not to be what it says, and the connection has failed then.
+    pub(crate) fn take(&mut self, whole: Whole) -> Option<Message> {
+        let taken = self.inbound.take(whole, self.buffer.last());
+        taken.map_err(|error| fail(&self.shared, self.clock, error)).ok()
+    }
+
+    /// Lends a message; on an error the connection has failed, and the end is told.
+    pub(crate) fn lend(&mut self, whole: Whole) -> Result<MessageRef<'_>, Error> {
+        let lent = self.inbound.lend(whole, self.buffer.last());
+        lent.map_err(|error| {
+            self.end = End::Told;
+            fail(&self.shared, self.clock, error.clone());
+            error.into()
+        })
+    }
+
+    /// The bytes of a chunk that was found last.
+    pub(crate) fn piece(&self, piece: &Piece) -> &[u8] {
+        self.inbound.payload(piece.place(), self.buffer.last())
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        Stats::new(*self.inbound.stats(), *self.shared.lock().outbound.stats())
+    }
+
+    /// What the bytes that are here hold.
+    fn decode(&mut self, watch: Watch) -> Option<Next> {
+        while self.buffer.has_unread() || self.again == Again::Yes {
+            let progress = self.inbound.advance(self.buffer.unread(), self.came);
+            self.buffer.consume(progress.used);
+            self.again = if progress.found.is_some() { Again::Yes } else { Again::No };
+            let next = progress.found.and_then(|found| self.meet(found, watch));
+            if next.is_some() {
+                return next;
+            }
+        }
+        None
+    }
+
+    /// Hands data on, and tells the writing half of the rest.
+    fn meet(&mut self, found: Found, watch: Watch) -> Option<Next> {
+        let seen = |payload: &[u8]| (watch == Watch::All).then(|| Bytes::copy_from_slice(payload));
+        match found {
+            Found::Message(whole) => Some(Next::Message(whole)),
+            Found::Chunk(piece) => Some(Next::Chunk(piece)),
+            Found::Ping(place) => {
+                let payload = self.inbound.payload(&place, self.buffer.last());
+                self.tell(|outbound, now| outbound.on_ping(payload, now));
+                seen(payload).map(Next::Ping)
+            }
+            Found::Pong(place) => {
+                let payload = self.inbound.payload(&place, self.buffer.last());
+                let mut state = self.shared.lock();
+                state.outbound.on_pong(payload, self.came);
+                state.waiters.wake_pings();
+                seen(payload).map(Next::Pong)
+            }
+            Found::Close(reason) => {
+                self.tell(|outbound, now| outbound.on_close(reason, now));
+                self.shared.lock().waiters.wake_refused();
+                None
+            }
+            Found::Failed(error) => {
+                fail(&self.shared, self.clock, error);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// What this queues leaves at the end of the batch, or when the task yields: the caller may not poll
+    /// again.
+    ///
+    /// The clock is read anew: the user may have taken hours since the bytes came.
+    fn tell(&self, tell: impl FnOnce(&mut Outbound, Now)) {
+        let mut state = self.shared.lock();
+        tell(&mut state.outbound, self.clock.now());
+        if !state.outbound.outbox().is_empty() {
+            self.shared.defer(state);
+        }
+    }
+
+    /// Nothing is left to decode: writes, and reads; before it waits, it lets the deadlines run. `None`: the
+    /// connection has ended.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Option<More>> {
+        self.buffer.release();
+        self.shared.set_batch(false);
+        let mut state = self.shared.lock();
+        self.shared.write(&mut state);
+        let Some(transport) = &mut state.transport else { return Poll::Ready(None) };
+        let Poll::Ready(read) = input::poll(transport, &mut self.inbound, &mut self.buffer, cx)
+        else {
+            self.buffer.release();
+            self.timer.wait(&self.shared, &mut state, cx);
+            return if state.transport.is_some() { Poll::Pending } else { Poll::Ready(None) };
+        };
+        self.came = self.clock.now();
+        match read {
+            Ok(read) if read.count() > 0 => {
+                state.outbound.on_bytes(self.came);
+                // A peer that never pauses does not keep a deadline from coming.
+                state.look_at_time(self.came);
+                drop(state);
+                Poll::Ready(Some(self.accept(read)))
+            }
+            ended => {
+                input::end(&self.shared, &mut state, ended.err(), self.clock);
+                Poll::Ready(None)
+            }
+        }
+    }
+
+    fn accept(&mut self, read: input::Read) -> More {
+        match read {
+            input::Read::Buffer(count) => self.buffer.filled(count),
+            input::Read::Message(count) => {
+                if let Some(found) = self.inbound.landed(count) {
+                    return More::Found(found);
+                }
+            }
+        }
+        More::Bytes
+    }
+
+    /// The end, with its error the first time.
+    fn tell_end(&mut self) -> Result<(), Error> {
+        let mut state = self.shared.lock();
+        if self.end == End::Told {
+            return Ok(());
+        }
+        self.end = End::Told;
+        if let Some(fault) = state.outbound.fault() {
+            return Err(fault.clone().into());
+        }
+        // Whoever has said good-bye has ended the connection, whatever became of our answer.
+        let closed = state.outbound.ending().is_some_and(|ending| ending.code() != 1006);
+        match state.failure.take() {
+            Some(error) if !closed => Err(Error::io(error)),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Tells the peer what it did wrong, at once.
+fn fail(shared: &Shared, clock: Clock, error: ProtocolError) {
+    let mut state = shared.lock();
+    state.outbound.fail(error, clock.now());
+    shared.write(&mut state);
+    state.waiters.wake_refused();
+}
+
+impl Drop for Drive {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        if state.transport.is_none() {
+            return;
+        }
+        let now = self.clock.now();
+        state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
+        self.shared.write(&mut state);
+        state.outbound.on_eof(now);
+        self.shared.end(&mut state);
+    }
+}

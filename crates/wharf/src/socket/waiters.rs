@@ -1,0 +1,73 @@
+//! Who waits for what.
+
+use std::task::Waker;
+
+/// The tasks that wait at one connection. Each list is emptied when it is woken, and names a task once.
+#[derive(Default)]
+pub(crate) struct Waiters {
+    /// Who drives the connection.
+    reader: Option<Waker>,
+    /// For room, for their turn to send, for a flush.
+    senders: Vec<Waker>,
+    /// For a Pong.
+    pings: Vec<Waker>,
+}
+
+impl Waiters {
+    /// `waker` is told when something happened that the one who drives must look at.
+    pub(crate) fn register_reader(&mut self, waker: &Waker) {
+        match &mut self.reader {
+            Some(reader) => reader.clone_from(waker),
+            None => self.reader = Some(waker.clone()),
+        }
+    }
+
+    /// `waker` is told when something was written, or when nothing will be any more.
+    pub(crate) fn register_sender(&mut self, waker: &Waker) {
+        register(&mut self.senders, waker);
+    }
+
+    /// `waker` is told of a Pong, or when none will come any more.
+    pub(crate) fn register_ping(&mut self, waker: &Waker) {
+        register(&mut self.pings, waker);
+    }
+
+    /// Spurious wakes are harmless: the reader stays registered.
+    pub(crate) fn wake_reader(&self) {
+        if let Some(reader) = &self.reader {
+            reader.wake_by_ref();
+        }
+    }
+
+    pub(crate) fn wake_senders(&mut self) {
+        wake(&mut self.senders);
+    }
+
+    pub(crate) fn wake_pings(&mut self) {
+        wake(&mut self.pings);
+    }
+
+    /// Nothing more is accepted.
+    pub(crate) fn wake_refused(&mut self) {
+        self.wake_senders();
+        self.wake_pings();
+    }
+
+    pub(crate) fn wake_all(&mut self) {
+        self.wake_reader();
+        self.wake_refused();
+    }
+}
+
+fn register(list: &mut Vec<Waker>, waker: &Waker) {
+    if !list.iter().any(|known| known.will_wake(waker)) {
+        list.push(waker.clone());
+    }
+}
+
+#[inline]
+fn wake(list: &mut Vec<Waker>) {
+    for waker in list.drain(..) {
+        waker.wake();
+    }
+}
