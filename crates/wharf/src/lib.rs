@@ -1,4 +1,73 @@
-//! WebSockets on tokio.
+//! WebSockets on tokio: client and server, strict and complete (RFC 6455), compressed where both ends agree
+//! (RFC 7692), with safe defaults.
+//!
+//! # Quick start
+//!
+//! A server that sends back what comes, and a client:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = wharf::Server::bind("127.0.0.1:0").await?;
+//! let url = format!("ws://{}/", server.local_addr()?);
+//! tokio::spawn(server.serve(|mut socket| async move {
+//!     while let Ok(Some(message)) = socket.recv().await {
+//!         if socket.send(message).await.is_err() {
+//!             break;
+//!         }
+//!     }
+//! }));
+//!
+//! let mut socket = wharf::connect(url).await?;
+//! socket.send("hello").await?;
+//! assert_eq!(socket.recv().await?, Some(wharf::Message::from("hello")));
+//! let ending = socket.close(wharf::CloseCode::NORMAL).await;
+//! assert!(ending.is_clean());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - To open connections: [`connect`], or a [`Client`] with settings.
+//! - To accept them: [`Server`], or an [`Acceptor`] for streams of any kind.
+//! - After somebody else's opening handshake: [`WebSocket::over`].
+//! - To read and write in different tasks: [`WebSocket::split`], and as many [`Sender`]s as you like.
+//! - For messages larger than memory: [`WebSocket::recv_reader`] and [`WebSocket::write_binary`].
+//!
+//! # What drives a connection
+//!
+//! There is no background task. While a future of the [`WebSocket`] or its [`Receiver`] is polled, Pings are
+//! answered, and keep-alive and deadlines run; who does not read for long polls [`drive`](WebSocket::drive).
+//! What was sent needs nobody: it is written when the sending task yields, at the latest, and goes on as the
+//! transport takes it.
+//!
+//! A connection ends with an [`Ending`], not with an error: `recv` returns `None`, and
+//! [`ending`](WebSocket::ending) tells who closed, with which code, and whether cleanly. An [`Error`] means
+//! that the peer broke a rule or fell silent, or that the transport failed.
+//!
+//! # Cancel safety
+//!
+//! Any future can be dropped at any time, for example by `tokio::select!`:
+//!
+//! | future | when it is dropped before it is ready |
+//! |---|---|
+//! | [`recv`](WebSocket::recv), [`recv_ref`](WebSocket::recv_ref), [`recv_event`](WebSocket::recv_event), [`recv_reader`](WebSocket::recv_reader), [`chunk`](MessageReader::chunk) | nothing is lost: the next call goes on |
+//! | [`send`](WebSocket::send) | nothing was sent |
+//! | [`flush`](WebSocket::flush), [`closed`](Sender::closed), [`Ping`] | nothing changes |
+//! | [`write_text`](WebSocket::write_text), [`write_binary`](WebSocket::write_binary) | no message was begun |
+//! | [`write`](TextWriter::write) of a writer | nothing of this fragment was sent; the message goes on |
+//! | [`finish`](TextWriter::finish) of a writer | as dropping the writer: the connection is closed |
+//! | [`close`](WebSocket::close) | the Close is sent or queued; call again to see it through |
+//! | [`drive`](WebSocket::drive) | the driving stops |
+//! | [`Connecting`] | the connection is given up |
+//!
+//! # Features
+//!
+//! - `deflate` (default): permessage-deflate.
+//! - `rustls` (default): `wss://` by rustls, with the platform's roots.
+//!
+//! # Runtime
+//!
+//! Connections live in a tokio runtime with its I/O and time drivers enabled.
 #![forbid(unsafe_code)]
 
 mod client;

@@ -74,7 +74,9 @@ impl AsyncRead for Transport {
     ) -> Poll<io::Result<()>> {
         match &mut *self {
             Self::Tcp(tcp) => Pin::new(tcp).poll_read(cx, buf),
-            other => other.stream().poll_read(cx, buf),
+            #[cfg(unix)]
+            Self::Unix(unix) => Pin::new(unix).poll_read(cx, buf),
+            Self::Other(other) => Pin::new(other).poll_read(cx, buf),
         }
     }
 }
@@ -87,7 +89,9 @@ impl AsyncWrite for Transport {
     ) -> Poll<io::Result<usize>> {
         match &mut *self {
             Self::Tcp(tcp) => Pin::new(tcp).poll_write(cx, bytes),
-            other => other.stream().poll_write(cx, bytes),
+            #[cfg(unix)]
+            Self::Unix(unix) => Pin::new(unix).poll_write(cx, bytes),
+            Self::Other(other) => Pin::new(other).poll_write(cx, bytes),
         }
     }
 
@@ -98,7 +102,9 @@ impl AsyncWrite for Transport {
     ) -> Poll<io::Result<usize>> {
         match &mut *self {
             Self::Tcp(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
-            other => other.stream().poll_write_vectored(cx, bufs),
+            #[cfg(unix)]
+            Self::Unix(unix) => Pin::new(unix).poll_write_vectored(cx, bufs),
+            Self::Other(other) => Pin::new(other).poll_write_vectored(cx, bufs),
         }
     }
 

@@ -53,6 +53,12 @@ impl ReadBuffer {
         (self.last, self.start, self.end) = (0, 0, count);
     }
 
+    /// Whether it has memory.
+    #[cfg(test)]
+    pub(crate) fn is_leased(&self) -> bool {
+        !self.bytes.is_empty()
+    }
+
     /// Gives the buffer back.
     pub(crate) fn release(&mut self) {
         if !self.bytes.is_empty() {

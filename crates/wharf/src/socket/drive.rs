@@ -1,6 +1,12 @@
 //! The loop that drives a connection: decode, write, tell the time, read.
 
-use super::{buffer::ReadBuffer, clock::Clock, input, shared::Shared, timer::Timer};
+use super::{
+    buffer::ReadBuffer,
+    clock::Clock,
+    input,
+    shared::{Batch, Shared},
+    timer::Timer,
+};
 use crate::{error::Error, transport::Transport};
 use bytes::Bytes;
 use std::{
@@ -86,7 +92,8 @@ impl Drive {
     ) -> Poll<Result<Option<Next>, Error>> {
         loop {
             if let Some(next) = self.decode(watch) {
-                self.shared.set_batch(self.buffer.has_unread());
+                let batch = if self.buffer.has_unread() { Batch::Open } else { Batch::Over };
+                self.shared.set_batch(batch);
                 return Poll::Ready(Ok(Some(next)));
             }
             match ready!(self.poll_more(cx)) {
@@ -164,7 +171,7 @@ impl Drive {
     }
 
     /// Hands data on, and tells the writing half of the rest.
-    fn meet(&mut self, found: Found, watch: Watch) -> Option<Next> {
+    fn meet(&self, found: Found, watch: Watch) -> Option<Next> {
         let seen = |payload: &[u8]| (watch == Watch::All).then(|| Bytes::copy_from_slice(payload));
         match found {
             Found::Message(whole) => Some(Next::Message(whole)),
@@ -210,7 +217,7 @@ impl Drive {
     /// connection has ended.
     fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Option<More>> {
         self.buffer.release();
-        self.shared.set_batch(false);
+        self.shared.set_batch(Batch::Over);
         let mut state = self.shared.lock();
         self.shared.write(&mut state);
         let Some(transport) = &mut state.transport else { return Poll::Ready(None) };
@@ -286,5 +293,70 @@ impl Drop for Drive {
         self.shared.write(&mut state);
         state.outbound.on_eof(now);
         self.shared.end(&mut state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{future::poll_fn, task::Waker};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    fn drive() -> (Drive, DuplexStream) {
+        let (near, far) = duplex(1024);
+        let (role, agreement) = (Role::Server, Agreement::default());
+        let (transport, config) = (Transport::new(near), Arc::new(Config::new(role)));
+        (Drive::new(transport, role, &agreement, Bytes::new(), config, [0; 32]), far)
+    }
+
+    fn send(drive: &Drive, text: &str) {
+        let mut state = drive.shared.lock();
+        state.send(text.into()).unwrap();
+        drive.shared.dispatch(state);
+    }
+
+    fn waits(drive: &mut Drive) -> bool {
+        drive.poll_next(&mut Context::from_waker(Waker::noop()), Watch::Data).is_pending()
+    }
+
+    fn holds_a_buffer(drive: &Drive) -> bool {
+        drive.buffer.is_leased()
+            || drive.inbound.held_bytes() > 0
+            || drive.shared.lock().outbound.outbox().has_storage()
+    }
+
+    /// A connection that waits owns no buffer, before traffic and after it.
+    #[tokio::test(start_paused = true)]
+    async fn an_idle_connection_holds_no_buffer() {
+        let (mut drive, mut peer) = drive();
+        assert!(waits(&mut drive) && !holds_a_buffer(&drive));
+        peer.write_all(b"\x82\x83\0\0\0\0abc").await.unwrap();
+        let next = poll_fn(|cx| drive.poll_next(cx, Watch::Data)).await;
+        assert!(matches!(next, Ok(Some(Next::Message(_)))));
+        assert!(holds_a_buffer(&drive), "the message lies in it");
+        send(&drive, "answer");
+        assert!(waits(&mut drive) && !holds_a_buffer(&drive));
+        peer.read_exact(&mut [0; 8]).await.unwrap();
+    }
+
+    /// Checklist 60: a connection that waits inside a frame holds what has come of it.
+    #[tokio::test(start_paused = true)]
+    async fn half_a_frame_costs_what_has_come_of_it() {
+        let (mut drive, mut peer) = drive();
+        peer.write_all(b"\x82\xFF\0\0\0\0\0\x0F\0\0\0\0\0\0abc").await.unwrap();
+        assert!(waits(&mut drive));
+        assert!(!drive.buffer.is_leased());
+        assert!(drive.inbound.held_bytes() < 256, "of a frame that claims a megabyte");
+    }
+
+    /// A message that is refused leaves no buffer behind.
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_message_leases_nothing() {
+        let (mut drive, _peer) = drive();
+        let mut state = drive.shared.lock();
+        state.outbound.begin_message(wharf_proto::Kind::Text).unwrap();
+        assert!(state.send("refused".into()).is_err());
+        drop(state);
+        assert!(waits(&mut drive) && !holds_a_buffer(&drive));
     }
 }

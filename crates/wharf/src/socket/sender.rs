@@ -195,13 +195,13 @@ impl Sender {
     }
 
     /// Ready when a message of this length would be accepted, or no message any more.
-    pub(crate) fn poll_room(&self, len: usize, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_room(&self, len: usize, cx: &Context<'_>) -> Poll<()> {
         self.shared.poll_sender(cx, |state| {
             matches!(state.outbound.refusal(len), None | Some(WhyNot::Closed)).then_some(())
         })
     }
 
-    pub(crate) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+    pub(crate) fn poll_flush(&self, cx: &Context<'_>) -> Poll<Result<(), SendError>> {
         self.shared.poll_sender(cx, |state| {
             self.shared.flush(state);
             if state.is_lost() {

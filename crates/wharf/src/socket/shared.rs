@@ -25,12 +25,19 @@ use wharf_proto::{Ending, Outbound};
 /// polling.
 pub(crate) struct Shared {
     state: Mutex<State>,
-    /// The reader has bytes left to decode: what is sent now leaves with what is sent next.
+    /// [`Batch::Open`]: what is sent now leaves with what is sent next.
     batch: AtomicBool,
     /// A flush was put off and did not take place since.
     deferred: AtomicBool,
     writable: Arc<Writable>,
     ended: Notify,
+}
+
+/// Whether the reader has bytes left to decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Batch {
+    Open,
+    Over,
 }
 
 /// A batch is not put off beyond so many bytes.
@@ -56,9 +63,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whether the reader has bytes left to decode.
-    pub(crate) fn set_batch(&self, open: bool) {
-        self.batch.store(open, Ordering::Relaxed);
+    pub(crate) fn set_batch(&self, batch: Batch) {
+        self.batch.store(batch == Batch::Open, Ordering::Relaxed);
     }
 
     /// Writes what was queued: at once, or with the rest of the batch.
@@ -97,7 +103,7 @@ impl Shared {
     /// Ready when `ready` says so; who waits is woken when bytes were written, and when no more will be.
     pub(crate) fn poll_sender<T>(
         &self,
-        cx: &mut Context<'_>,
+        cx: &Context<'_>,
         ready: impl FnOnce(&mut State) -> Option<T>,
     ) -> Poll<T> {
         let mut state = self.lock();

@@ -222,8 +222,8 @@ fn write(
     } else {
         transport.poll_write(cx, outbox.chunk())
     };
-    match written {
-        Poll::Ready(Ok(0)) => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-        written => written,
+    if let Poll::Ready(Ok(0)) = written {
+        return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
     }
+    written
 }

@@ -34,6 +34,29 @@ use wharf_proto::{
 ///
 /// Dropping it ends the connection with 1001, as far as the transport takes that at once;
 /// [`close`](Self::close) ends it in order.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wharf::{Agreement, Bytes, CloseCode, Config, Message, Role, WebSocket};
+///
+/// let (near, far) = tokio::io::duplex(1024);
+/// let open = |io, role| {
+///     WebSocket::over(io, role, Agreement::default(), Bytes::new(), Config::new(role))
+/// };
+/// let (mut client, mut server) = (open(near, Role::Client)?, open(far, Role::Server)?);
+///
+/// client.send("hello").await?;
+/// client.send(vec![1, 2, 3]).await?;
+/// assert_eq!(server.recv().await?, Some(Message::from("hello")));
+/// assert_eq!(server.recv().await?, Some(Message::from(vec![1, 2, 3])));
+///
+/// let (ending, end) = tokio::join!(client.close(CloseCode::NORMAL), server.recv());
+/// assert_eq!(end?, None);
+/// assert_eq!((ending.code(), ending.is_clean()), (1000, true));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct WebSocket {
     receiver: Receiver,

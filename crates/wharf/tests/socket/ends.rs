@@ -106,7 +106,7 @@ async fn a_text_in_chunks_fails_in_its_middle() {
     assert!(reader.chunk().await.unwrap_err().is_closed(), "it does not end well later");
 }
 
-/// Checklist 88: the time for the closing handshake begins when the Close is met, not when its bytes came.
+/// Checklist 90: the time for the closing handshake begins when the Close is met, not when its bytes came.
 #[tokio::test(start_paused = true)]
 async fn a_user_who_dawdles_in_a_batch_still_closes_cleanly() {
     let (mut socket, handle) =
@@ -120,7 +120,7 @@ async fn a_user_who_dawdles_in_a_batch_still_closes_cleanly() {
     assert_eq!(frames(&handle), [Frame::close(1000, "")]);
 }
 
-/// Checklist 88: a peer that floods instead of closing does not keep the deadline from coming.
+/// Checklist 90: a peer that floods instead of closing does not keep the deadline from coming.
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_never_pauses_is_cut_in_time() {
     let mut config = Config::new(Role::Server);

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 use wharf::{Config, Event, Message, Role};
 use wharf_testkit::{Frame, Read, Write};
 
-/// Checklist 72: who does not read, but drives, answers.
+/// Checklist 73: who does not read, but drives, answers.
 #[tokio::test(start_paused = true)]
 async fn pings_are_answered_while_the_user_only_drives() {
     let (mut socket, handle) = server([]);
@@ -20,7 +20,7 @@ async fn pings_are_answered_while_the_user_only_drives() {
     assert_eq!(driving.await.unwrap().code(), 1006);
 }
 
-/// Checklist 73 and 143: of many Pings that a peer sends without reading, the latest is answered, and the
+/// Checklist 74 and 143: of many Pings that a peer sends without reading, the latest is answered, and the
 /// answers take one place.
 #[tokio::test(start_paused = true)]
 async fn pongs_that_cannot_leave_take_one_place() {
@@ -115,7 +115,7 @@ async fn who_waits_to_send_sees_the_peer_go() {
     assert!(start.elapsed() < Duration::from_secs(1), "no deadline was needed");
 }
 
-/// Checklist 77: a Ping from another task is waited for no longer than `pong_within`, though the reader's
+/// Checklist 76: a Ping from another task is waited for no longer than `pong_within`, though the reader's
 /// timer was set for the next Ping of keep-alive.
 #[tokio::test(start_paused = true)]
 async fn a_ping_of_another_task_brings_the_deadline_nearer() {
@@ -145,7 +145,7 @@ async fn bytes_of_another_task_that_stall_are_noticed() {
     assert_eq!(start.elapsed().as_secs(), 30);
 }
 
-/// Checklist 74: a Pong that answers no Ping is shown to who wants to see it, and nothing else happens.
+/// Checklist 75: a Pong that answers no Ping is shown to who wants to see it, and nothing else happens.
 #[tokio::test(start_paused = true)]
 async fn an_unasked_pong_is_only_shown() {
     let (mut socket, handle) = server([batch([Frame::pong("?")]), Read::Eof]);
