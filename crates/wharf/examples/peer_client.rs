@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask peers` runs it against the servers of others. OFFER is how permessage-deflate is offered,
 //! EXPECTED is `deflated` or `plain`.
+#![expect(clippy::print_stdout, reason = "its lines are its result")]
 
 use std::{error::Error, process::ExitCode, sync::Arc, time::Duration};
 use tokio::time::timeout;
