@@ -113,6 +113,11 @@ impl Request {
     ///
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept_with(self, accept: Accept) -> Result<WebSocket, AcceptError> {
+        // In a box that is gone when the socket is open: the caller's future stays small.
+        Box::pin(self.open(accept)).await
+    }
+
+    async fn open(self, accept: Accept) -> Result<WebSocket, AcceptError> {
         if self.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
             self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
             return Err(AcceptError::ShuttingDown);

@@ -75,7 +75,8 @@ where
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
             () = self.shutdown.started() => return Reached::Handshake,
-            received = self.acceptor.receive(slot, arrival) => received,
+            // In a box that is gone when the handler runs: a task is as large as its largest step.
+            received = Box::pin(self.acceptor.receive(slot, arrival)) => received,
         };
         let request = match received {
             Ok(request) => request.seated(seated.seat()),
@@ -90,7 +91,7 @@ where
                 Reached::Handler
             }
             Err(full) => {
-                turn_away(request, full).await;
+                Box::pin(turn_away(request, full)).await;
                 Reached::Handshake
             }
         }
