@@ -79,7 +79,8 @@
 //!
 //! # Features
 //! - `std` (default): the opening handshake, which needs the `http` crate, and compressors that a thread keeps.
-//! - `deflate` (default): permessage-deflate; works without `std`.
+//! - `deflate` (default): permessage-deflate; works without the feature `std`, but the DEFLATE library itself
+//!   links std for its allocator: a target without std has no compression.
 //!
 //! Without features the crate needs `core`, `alloc` and no operating system.
 #![no_std]

@@ -113,20 +113,21 @@ impl Drive {
     /// and so is what came and was not looked at.
     pub(crate) fn poll_waiting(&mut self, cx: &mut Context<'_>) {
         let mut state = self.shared.lock();
-        if !self.buffer.has_unread()
-            && let Some(transport) = &mut state.transport
-        {
-            match input::poll_read(transport, self.buffer.room(), cx) {
-                Poll::Ready(Ok(count)) if count > 0 => self.buffer.filled(count),
-                Poll::Ready(ended) => input::end(&self.shared, &mut state, ended.err(), self.clock),
-                Poll::Pending => {}
-            }
-        }
         if self.buffer.has_unread() {
-            self.came = self.clock.now();
-            state.outbound.on_bytes(self.came);
-        } else {
-            self.buffer.release();
+            state.outbound.on_bytes(self.clock.now());
+        } else if let Some(transport) = &mut state.transport {
+            match input::poll_read(transport, self.buffer.room(), cx) {
+                Poll::Ready(Ok(count)) if count > 0 => {
+                    self.buffer.filled(count);
+                    self.came = self.clock.now();
+                    state.outbound.on_bytes(self.came);
+                }
+                Poll::Ready(ended) => {
+                    self.buffer.release();
+                    input::end(&self.shared, &mut state, ended.err(), self.clock);
+                }
+                Poll::Pending => self.buffer.release(),
+            }
         }
         self.timer.wait(&self.shared, &mut state, cx);
     }

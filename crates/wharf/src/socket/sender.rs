@@ -47,7 +47,8 @@ impl Sender {
     ///
     /// When it returns, the message is accepted and on its way: it is written at once, or, in the middle of
     /// a batch of received messages, together with what is sent until the batch is worked off or the task
-    /// yields. [`flush`](Self::flush) waits until the system has it.
+    /// yields. [`flush`](Self::flush) waits until the system has it. (The main task of a multi-thread runtime,
+    /// which `block_on` polls, has no turns: what it sends is written at once, batch or not.)
     ///
     /// # Errors
     /// The connection is closing or closed.

@@ -11,7 +11,7 @@ use std::{
 use tokio::{io::AsyncWrite, task::Id};
 use wharf_proto::{End, NotSent, Now, Outbound, Outbox, Outgoing, Shutdown, WhyNot};
 
-/// Behind the lock of [`Shared`](super::shared::Shared).
+/// Behind the one lock of a connection.
 pub(crate) struct State {
     pub(crate) outbound: Outbound,
     pub(crate) clock: Clock,

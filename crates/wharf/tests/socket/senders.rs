@@ -1,8 +1,9 @@
 //! Many tasks send over one connection.
 
-use crate::support::open;
+use crate::support::{echo, open};
 use std::collections::HashMap;
-use wharf::{CloseCode, Config, Role, Sender};
+use tokio::net::{TcpListener, TcpStream};
+use wharf::{CloseCode, Config, Message, Role, Sender};
 
 const TASKS: usize = 8;
 const EACH: usize = 50;
@@ -16,7 +17,7 @@ fn message(task: usize, number: usize) -> String {
 async fn send_all(sender: Sender, task: usize) {
     for number in 0..EACH {
         let text = message(task, number);
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             let mut writer = sender.write_text().await.unwrap();
             for piece in text.as_bytes().chunks(100) {
                 writer.write(std::str::from_utf8(piece).unwrap()).await.unwrap();
@@ -57,4 +58,31 @@ async fn messages_of_many_senders_never_mix() {
     }
     assert_eq!(next, (0..TASKS).map(|task| (task, EACH)).collect());
     assert!(driving.await.unwrap().is_clean());
+}
+
+/// Over sockets of the system's, with more on its way than they hold in both directions: small messages in
+/// batches, and large ones that block.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_comes_back_in_order_over_tcp() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (far, _) = listener.accept().await.unwrap();
+    let echo = tokio::spawn(echo(open(far, Config::new(Role::Server), Role::Server)));
+    let (sender, mut receiver) = open(near, Config::new(Role::Client), Role::Client).split();
+    let payload = |number: usize| {
+        let size = if number.is_multiple_of(10) { 700_000 } else { number % 200 };
+        vec![number.to_le_bytes()[0]; size]
+    };
+    let sending = tokio::spawn(async move {
+        for number in 0..500 {
+            sender.send(payload(number)).await.unwrap();
+        }
+    });
+    for number in 0..500 {
+        let echoed = receiver.recv().await.unwrap();
+        assert!(echoed == Some(Message::from(payload(number))), "message {number}");
+    }
+    sending.await.unwrap();
+    assert!(receiver.close(CloseCode::NORMAL).await.is_clean());
+    assert!(echo.await.unwrap().is_clean());
 }
