@@ -1,6 +1,5 @@
 //! A second inflater, bit by bit after RFC 1951, that shares nothing with the first and allows a distance
 //! only within exactly the agreed window.
-#![expect(clippy::cast_possible_truncation, reason = "what was read is no wider than asked for")]
 
 use alloc::vec::Vec;
 
