@@ -1,6 +1,5 @@
 //! A second inflater, bit by bit after RFC 1951, that shares nothing with the first and allows a distance
 //! only within exactly the agreed window.
-#![expect(clippy::cast_possible_truncation, reason = "what was read is no wider than asked for")]
 
 use alloc::vec::Vec;
 
@@ -88,16 +87,16 @@ impl Codes {
         let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
         let mut code = [0; 19];
         for place in order.into_iter().take(lengths) {
-            code[place] = bits.take(3)? as u8;
+            code[place] = bits.take(3)?;
         }
         let code = Code::new(&code);
-        let mut all: Vec<u8> = Vec::new();
+        let mut all: Vec<usize> = Vec::new();
         while all.len() < literals + distances {
             let (value, times) = match code.symbol(bits)? {
                 16 => (*all.last().ok_or(Fault::Code)?, 3 + bits.take(2)?),
                 17 => (0, 3 + bits.take(3)?),
                 18 => (0, 11 + bits.take(7)?),
-                length => (length as u8, 1),
+                length => (length, 1),
             };
             all.extend(core::iter::repeat_n(value, times));
         }
@@ -116,10 +115,10 @@ struct Code {
 }
 
 impl Code {
-    fn new(lengths: &[u8]) -> Self {
+    fn new(lengths: &[usize]) -> Self {
         let counts = core::array::from_fn(|length| match length {
             0 => 0,
-            _ => lengths.iter().filter(|&&of| usize::from(of) == length).count(),
+            _ => lengths.iter().filter(|&&of| of == length).count(),
         });
         let mut symbols: Vec<usize> = (0..lengths.len()).filter(|&at| lengths[at] > 0).collect();
         symbols.sort_by_key(|&at| lengths[at]);
@@ -149,11 +148,11 @@ fn coded(
 ) -> Result<(), Fault> {
     loop {
         let literal = codes.literals.symbol(bits)?;
+        if let Ok(byte) = u8::try_from(literal) {
+            plain.push(byte);
+            continue;
+        }
         let length = match literal {
-            0..=255 => {
-                plain.push(literal as u8);
-                continue;
-            }
             256 => return Ok(()),
             257..=264 => literal - 254,
             265..=284 => {
