@@ -109,6 +109,7 @@ impl Attempt {
     }
 
     /// What messages call the other side, if it is not found by host and port.
+    #[cfg(unix)]
     pub(crate) fn with_peer(self, peer: impl fmt::Display) -> Self {
         Self { peer: peer.to_string(), ..self }
     }
