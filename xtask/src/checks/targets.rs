@@ -6,28 +6,39 @@ use crate::{
     say,
 };
 
-/// macOS, Windows, 32 bits, and no operating system at all.
-const WANTED: [(&str, &str); 5] = [
-    ("aarch64-apple-darwin", "wharf"),
-    ("x86_64-pc-windows-msvc", "wharf"),
-    ("i686-unknown-linux-gnu", "wharf"),
-    ("wasm32-unknown-unknown", "wharf-proto"),
-    ("thumbv7em-none-eabi", "wharf-proto"),
+/// A system, and what must build for it.
+struct Wanted {
+    target: &'static str,
+    package: &'static str,
+    features: &'static [&'static str],
+}
+
+/// macOS, Windows, 32 bits, a browser, and no operating system at all: there without permessage-deflate, as
+/// zlib-rs takes its memory from std.
+const WANTED: [Wanted; 5] = [
+    Wanted { target: "aarch64-apple-darwin", package: "wharf", features: &[] },
+    Wanted { target: "x86_64-pc-windows-msvc", package: "wharf", features: &[] },
+    Wanted { target: "i686-unknown-linux-gnu", package: "wharf", features: &[] },
+    Wanted {
+        target: "wasm32-unknown-unknown",
+        package: "wharf-proto",
+        features: &["--no-default-features", "--features", "deflate"],
+    },
+    Wanted {
+        target: "thumbv7em-none-eabi",
+        package: "wharf-proto",
+        features: &["--no-default-features"],
+    },
 ];
 
 /// Checks what can be checked here and says what cannot.
 pub(crate) fn run_installed() -> Outcome {
     let installed =
         output(&mut command("rustup", ["target", "list", "--installed"])).unwrap_or_default();
-    for (target, package) in WANTED {
+    for Wanted { target, package, features } in WANTED {
         if installed.lines().any(|line| line == target) {
-            let features: &[&str] = if package == "wharf" {
-                &[]
-            } else {
-                &["--no-default-features", "--features", "deflate"]
-            };
-            run(cargo(["check", "--quiet", "--package", package, "--target", target])
-                .args(features))?;
+            let words = ["check", "--quiet", "--package", package, "--target", target];
+            run(cargo(words).args(features))?;
         } else {
             say::line(format!(
                 "{target}: not checked, this machine has no standard library for it"
