@@ -30,12 +30,26 @@ pub(crate) struct Assembly {
     pub(crate) utf8: Utf8Stream,
     /// Whether the last byte of a compressed message has come.
     pub(crate) end: End,
+    /// Bytes of `payload` that went through the inflater, when it is handed out in chunks.
+    #[cfg(feature = "deflate")]
+    inflated: usize,
 }
 
 impl Assembly {
     pub(crate) fn new(kind: Kind, packing: Packing, delivery: Delivery, declared: u64) -> Self {
         let (payload, utf8) = (PayloadBuf::new(), Utf8Stream::new());
-        Self { kind, packing, delivery, fragments: 1, declared, payload, utf8, end: End::More }
+        Self {
+            kind,
+            packing,
+            delivery,
+            fragments: 1,
+            declared,
+            payload,
+            utf8,
+            end: End::More,
+            #[cfg(feature = "deflate")]
+            inflated: 0,
+        }
     }
 
     /// One more frame.
@@ -92,10 +106,13 @@ impl Assembly {
             End::More => Part::More,
             End::Last => Part::Last,
         };
-        let (mut rest, mut plain) = (self.payload.as_slice(), Vec::new());
+        // A position, not a copy of the rest: a few bytes may inflate for many steps.
+        let (mut rest, mut plain) = (&self.payload.as_slice()[self.inflated..], Vec::new());
         let progress = inflate.chunk(&mut rest, part, CHUNK, &mut plain)?;
-        let left = rest.to_vec();
-        self.payload = left.into();
+        self.inflated = self.payload.len() - rest.len();
+        if self.inflated == self.payload.len() {
+            (self.payload, self.inflated) = (PayloadBuf::new(), 0);
+        }
         let end = if progress == Progress::Done { End::Last } else { End::More };
         self.check_chunk(&plain, end)?;
         if plain.is_empty() && end == End::More {
