@@ -1,22 +1,32 @@
 //! What `wharf serve` does with a request for a WebSocket.
 
 use super::routes::{Route, not_found, route, text};
-use http::StatusCode;
+use http::{Response, StatusCode};
+use std::pin::Pin;
 use tracing::{debug, info};
-use wharf::{AcceptError, CloseReason, Ending, Error, Request, Stats, WebSocket};
+use wharf::{AcceptError, Bytes, CloseReason, Ending, Error, Request, Stats, WebSocket};
 
 /// Answers the request and serves the socket, if it becomes one.
+///
+/// Only the echo is part of this future: whoever waits in it is one of thousands.
 pub(crate) async fn answer(request: Request) {
-    let (peer, uri) = (request.peer_addr(), request.uri().clone());
-    let done = match route(uri.path(), uri.query()) {
+    let peer = request.peer_addr();
+    let done = match route(request.uri().path(), request.uri().query()) {
         Route::Echo => serve_echo(request).await,
-        Route::Close(reason) => serve_close(request, reason).await,
-        Route::BadClose(why) => request.refuse(text(StatusCode::BAD_REQUEST, why + "\n")).await,
-        Route::Nowhere => request.refuse(not_found()).await,
+        Route::Close(reason) => Box::pin(serve_close(request, reason)).await,
+        Route::BadClose(why) => refuse(request, text(StatusCode::BAD_REQUEST, why + "\n")).await,
+        Route::Nowhere => refuse(request, not_found()).await,
     };
     if let Err(error) = done {
-        debug!(?peer, path = ?uri.path(), %error, "not served");
+        debug!(?peer, %error, "not served");
     }
+}
+
+fn refuse(
+    request: Request,
+    response: Response<Bytes>,
+) -> Pin<Box<impl Future<Output = Result<(), AcceptError>>>> {
+    Box::pin(request.refuse(response))
 }
 
 async fn serve_echo(request: Request) -> Result<(), AcceptError> {
@@ -52,7 +62,7 @@ async fn echo(socket: &mut WebSocket) -> Result<(), Error> {
         if sender.try_send(message).is_err() && sender.is_open() {
             let kept = message.to_owned();
             // If it fails, the connection is ending: the next `recv_ref` sees that through and says why.
-            let _ = socket.send(kept).await;
+            let _ = Box::pin(socket.send(kept)).await;
         }
     }
     Ok(())

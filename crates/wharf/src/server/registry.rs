@@ -1,13 +1,11 @@
 //! Who must hear the farewell when the server goes down.
 
+use crate::socket::{sender::Sender, shared::Shared};
 use std::{
     collections::HashMap,
-    mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
-
-/// Starts the closing handshake of one socket and returns at once. It must not keep the socket alive.
-pub(super) type Farewell = Box<dyn Fn() + Send + Sync>;
+use wharf_proto::CloseCode;
 
 /// The seats of all connections of one server. It is as big as the caps on connections and handshakes allow.
 #[derive(Default)]
@@ -16,7 +14,7 @@ pub(super) struct Registry(Mutex<Seats>);
 #[derive(Default)]
 struct Seats {
     next: u64,
-    taken: HashMap<u64, Arc<Seat>>,
+    taken: HashMap<u64, Seat>,
     mood: Mood,
 }
 
@@ -28,21 +26,21 @@ enum Mood {
 }
 
 /// The place of one connection, from its first byte on.
-pub(super) struct Seat(Mutex<State>);
-
-enum State {
+enum Seat {
     /// No socket yet.
     Waiting,
-    Open(Farewell),
-    /// The farewell was said.
-    Leaving,
+    /// It does not keep the socket alive.
+    Open(Weak<Shared>),
 }
 
 /// Keeps a seat in the registry until dropped.
-pub(super) struct Seated {
+pub(super) struct Seated(Ticket);
+
+/// Names a seat.
+#[derive(Clone)]
+pub(super) struct Ticket {
     registry: Arc<Registry>,
     id: u64,
-    seat: Arc<Seat>,
 }
 
 impl Registry {
@@ -50,23 +48,19 @@ impl Registry {
         let mut seats = self.lock();
         let id = seats.next;
         seats.next += 1;
-        let seat = Arc::new(Seat(Mutex::new(match seats.mood {
-            Mood::Staying => State::Waiting,
-            Mood::Leaving => State::Leaving,
-        })));
-        seats.taken.insert(id, Arc::clone(&seat));
-        Seated { registry: Arc::clone(self), id, seat }
+        seats.taken.insert(id, Seat::Waiting);
+        Seated(Ticket { registry: Arc::clone(self), id })
     }
 
     /// Says the farewell to everybody here, and to everybody who comes later.
     pub(super) fn leave(&self) {
-        let seats: Vec<_> = {
+        let open: Vec<_> = {
             let mut seats = self.lock();
             seats.mood = Mood::Leaving;
-            seats.taken.values().cloned().collect()
+            seats.taken.values().filter_map(Seat::socket).collect()
         };
-        for seat in seats {
-            seat.leave();
+        for socket in open {
+            farewell(socket);
         }
     }
 
@@ -76,90 +70,104 @@ impl Registry {
 }
 
 impl Seat {
+    fn socket(&self) -> Option<Arc<Shared>> {
+        match self {
+            Self::Waiting => None,
+            Self::Open(socket) => socket.upgrade(),
+        }
+    }
+}
+
+/// RFC 6455 §7.4.1: 1001 is for a server that goes down. Whoever drives the socket sees the closing through.
+fn farewell(socket: Arc<Shared>) {
+    Sender::new(socket).close(CloseCode::GOING_AWAY);
+}
+
+impl Ticket {
     pub(super) fn is_leaving(&self) -> bool {
-        matches!(*self.lock(), State::Leaving)
+        self.registry.lock().mood == Mood::Leaving
     }
 
     /// The socket is open; if the server has begun to leave, it hears so at once.
-    pub(super) fn open(&self, farewell: Farewell) {
-        let mut state = self.lock();
-        match &*state {
-            State::Waiting | State::Open(_) => *state = State::Open(farewell),
-            State::Leaving => {
-                drop(state);
-                farewell();
-            }
+    pub(super) fn open(&self, socket: &Arc<Shared>) {
+        let mut seats = self.registry.lock();
+        if let Some(seat) = seats.taken.get_mut(&self.id) {
+            *seat = Seat::Open(Arc::downgrade(socket));
         }
-    }
-
-    fn leave(&self) {
-        let before = mem::replace(&mut *self.lock(), State::Leaving);
-        match before {
-            State::Open(farewell) => farewell(),
-            State::Waiting | State::Leaving => {}
+        let mood = seats.mood;
+        drop(seats);
+        if mood == Mood::Leaving {
+            farewell(Arc::clone(socket));
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Seated {
-    pub(super) fn seat(&self) -> Arc<Seat> {
-        Arc::clone(&self.seat)
+    pub(super) fn ticket(&self) -> Ticket {
+        self.0.clone()
     }
 }
 
 impl Drop for Seated {
     fn drop(&mut self) {
-        self.registry.lock().taken.remove(&self.id);
+        let Ticket { registry, id } = &self.0;
+        registry.lock().taken.remove(id);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use crate::socket::websocket::WebSocket;
+    use bytes::Bytes;
+    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+    use wharf_proto::{Agreement, Config, Role};
 
-    #[derive(Clone, Default)]
-    struct Heard(Arc<AtomicUsize>);
-
-    impl Heard {
-        fn farewell(&self) -> Farewell {
-            let heard = Arc::clone(&self.0);
-            Box::new(move || {
-                heard.fetch_add(1, Ordering::Relaxed);
-            })
-        }
-
-        fn times(&self) -> usize {
-            self.0.load(Ordering::Relaxed)
-        }
+    fn socket() -> (WebSocket, DuplexStream) {
+        let (near, far) = duplex(64);
+        let (role, agreement) = (Role::Server, Agreement::default());
+        let socket =
+            WebSocket::over(near, role, agreement, Bytes::new(), Config::new(role)).unwrap();
+        (socket, far)
     }
 
-    #[test]
-    fn every_open_seat_hears_the_farewell_once() {
-        let (registry, heard) = (Arc::<Registry>::default(), Heard::default());
+    /// 1001 in a Close frame, and nothing more while the peer has not answered.
+    async fn hears_1001_once(mut peer: DuplexStream, socket: WebSocket) {
+        drop(socket);
+        let mut heard = Vec::new();
+        peer.read_to_end(&mut heard).await.unwrap();
+        assert_eq!(heard, b"\x88\x02\x03\xe9");
+    }
+
+    #[tokio::test]
+    async fn every_open_seat_hears_the_farewell_once() {
+        let registry = Arc::<Registry>::default();
         let seated = [registry.take_seat(), registry.take_seat()];
-        for one in &seated {
-            one.seat().open(heard.farewell());
+        let sockets = [socket(), socket()];
+        for (seat, (socket, _)) in seated.iter().zip(&sockets) {
+            seat.ticket().open(&socket.sender().shared);
         }
         registry.leave();
         registry.leave();
-        assert_eq!(heard.times(), 2);
+        for (socket, peer) in sockets {
+            assert!(!socket.sender().is_open());
+            hears_1001_once(peer, socket).await;
+        }
     }
 
-    #[test]
-    fn a_socket_that_opens_too_late_hears_it_at_once() {
-        let (registry, heard) = (Arc::<Registry>::default(), Heard::default());
+    #[tokio::test]
+    async fn a_socket_that_opens_too_late_hears_it_at_once() {
+        let registry = Arc::<Registry>::default();
         let before = registry.take_seat();
         registry.leave();
         let after = registry.take_seat();
-        assert!(before.seat().is_leaving() && after.seat().is_leaving());
-        before.seat().open(heard.farewell());
-        after.seat().open(heard.farewell());
-        assert_eq!(heard.times(), 2);
+        for seated in [before, after] {
+            assert!(seated.ticket().is_leaving());
+            let (socket, peer) = socket();
+            seated.ticket().open(&socket.sender().shared);
+            assert!(!socket.sender().is_open());
+            hears_1001_once(peer, socket).await;
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ where
             received = Box::pin(self.acceptor.receive(slot, arrival)) => received,
         };
         let request = match received {
-            Ok(request) => request.seated(seated.seat()),
+            Ok(request) => request.seated(seated.ticket()),
             Err(error) => {
                 tracing::debug!(%error, "no handshake");
                 return Reached::Handshake;

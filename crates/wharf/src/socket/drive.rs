@@ -22,6 +22,7 @@ use wharf_proto::{
 pub(crate) struct Drive {
     pub(crate) shared: Arc<Shared>,
     pub(crate) inbound: Inbound,
+    pub(crate) agreement: Agreement,
     buffer: ReadBuffer,
     timer: Timer,
     clock: Clock,
@@ -70,18 +71,28 @@ impl Drive {
     pub(crate) fn new(
         transport: Transport,
         role: Role,
-        agreement: &Agreement,
+        agreement: Agreement,
         leftover: Bytes,
         config: Arc<Config>,
         seed: [u8; 32],
     ) -> Self {
         let clock = Clock::start();
         let came = clock.now();
-        let inbound = Inbound::new(role, agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, agreement, config, seed, came);
+        let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
+        let outbound = Outbound::new(role, &agreement, config, seed, came);
         let shared = Shared::new(outbound, clock, transport);
         let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
-        Self { shared, inbound, buffer, timer, clock, came, again: Again::No, end: End::Untold }
+        Self {
+            shared,
+            inbound,
+            agreement,
+            buffer,
+            timer,
+            clock,
+            came,
+            again: Again::No,
+            end: End::Untold,
+        }
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
@@ -307,7 +318,7 @@ mod tests {
         let (near, far) = duplex(1024);
         let (role, agreement) = (Role::Server, Agreement::default());
         let (transport, config) = (Transport::new(near), Arc::new(Config::new(role)));
-        (Drive::new(transport, role, &agreement, Bytes::new(), config, [0; 32]), far)
+        (Drive::new(transport, role, agreement, Bytes::new(), config, [0; 32]), far)
     }
 
     fn send(drive: &Drive, text: &str) {
