@@ -1,44 +1,59 @@
 //! What `wharf serve` does with a request for a WebSocket.
 
 use super::routes::{Route, not_found, route, text};
-use http::{Response, StatusCode};
-use std::pin::Pin;
+use http::StatusCode;
+use std::net::SocketAddr;
 use tracing::{debug, info};
-use wharf::{AcceptError, Bytes, CloseReason, Ending, Error, Request, Stats, WebSocket};
+use wharf::{AcceptError, CloseReason, Ending, Error, Request, Stats, WebSocket};
 
 /// Answers the request and serves the socket, if it becomes one.
 ///
-/// Only the echo is part of this future: whoever waits in it is one of thousands.
-pub(crate) async fn answer(request: Request) {
-    let peer = request.peer_addr();
-    let done = match route(request.uri().path(), request.uri().query()) {
-        Route::Echo => serve_echo(request).await,
-        Route::Close(reason) => Box::pin(serve_close(request, reason)).await,
-        Route::BadClose(why) => refuse(request, text(StatusCode::BAD_REQUEST, why + "\n")).await,
-        Route::Nowhere => refuse(request, not_found()).await,
+/// Who waits in an echo is one of thousands: all else is in a box of its own.
+pub(crate) fn answer(request: Request) -> impl Future<Output = ()> + Send {
+    let other = match route(request.uri().path(), request.uri().query()) {
+        Route::Echo => Ok(request),
+        other => Err(Box::pin(serve_other(request, other))),
     };
-    if let Err(error) = done {
-        debug!(?peer, %error, "not served");
+    async move {
+        match other {
+            Ok(request) => serve_echo(request).await,
+            Err(other) => other.await,
+        }
     }
 }
 
-fn refuse(
-    request: Request,
-    response: Response<Bytes>,
-) -> Pin<Box<impl Future<Output = Result<(), AcceptError>>>> {
-    Box::pin(request.refuse(response))
+async fn serve_other(request: Request, route: Route) {
+    let peer = request.peer_addr();
+    let done = match route {
+        Route::Close(reason) => serve_close(request, reason).await,
+        Route::BadClose(why) => request.refuse(text(StatusCode::BAD_REQUEST, why + "\n")).await,
+        Route::Nowhere | Route::Echo => request.refuse(not_found()).await,
+    };
+    if let Err(error) = done {
+        not_served(peer, &error);
+    }
 }
 
-async fn serve_echo(request: Request) -> Result<(), AcceptError> {
+fn not_served(peer: Option<SocketAddr>, error: &AcceptError) {
+    debug!(?peer, %error, "not served");
+}
+
+async fn serve_echo(request: Request) {
     let peer = request.peer_addr();
-    let mut socket = request.accept().await?;
-    let deflate = if socket.agreement().deflate.is_some() { "on" } else { "off" };
-    info!(?peer, subprotocol = socket.subprotocol(), deflate, "open");
+    let mut socket = match request.accept().await {
+        Ok(socket) => socket,
+        Err(error) => return not_served(peer, &error),
+    };
+    opened(peer, &socket);
     match echo(&mut socket).await {
         Ok(()) => closed(peer, socket.ending().as_ref(), &socket.stats()),
         Err(error) => info!(?peer, %error, "failed"),
     }
-    Ok(())
+}
+
+fn opened(peer: Option<SocketAddr>, socket: &WebSocket) {
+    let deflate = if socket.agreement().deflate.is_some() { "on" } else { "off" };
+    info!(?peer, subprotocol = socket.subprotocol(), deflate, "open");
 }
 
 async fn serve_close(request: Request, reason: CloseReason) -> Result<(), AcceptError> {
@@ -49,7 +64,7 @@ async fn serve_close(request: Request, reason: CloseReason) -> Result<(), Accept
     Ok(())
 }
 
-fn closed(peer: Option<std::net::SocketAddr>, ending: Option<&Ending>, stats: &Stats) {
+fn closed(peer: Option<SocketAddr>, ending: Option<&Ending>, stats: &Stats) {
     let (received, sent) = (stats.received.messages, stats.sent.messages);
     info!(?peer, ending = ending.map(tracing::field::display), received, sent, "closed");
 }

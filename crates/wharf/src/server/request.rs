@@ -109,7 +109,8 @@ impl Request {
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept(self) -> Result<WebSocket, AcceptError> {
         let accept = self.0.settings.accept.clone();
-        self.accept_with(accept).await
+        // In a box that is gone when the socket is open: the caller's future stays small.
+        Box::pin(self.0.open(accept)).await
     }
 
     /// Says yes on these terms, which replace the acceptor's: writes the 101 (RFC 6455 §4.2.2).
@@ -122,7 +123,6 @@ impl Request {
     ///
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept_with(self, accept: Accept) -> Result<WebSocket, AcceptError> {
-        // In a box that is gone when the socket is open: the caller's future stays small.
         Box::pin(self.0.open(accept)).await
     }
 

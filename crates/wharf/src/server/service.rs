@@ -2,10 +2,10 @@
 
 use super::{
     acceptor::Acceptor,
-    caps::{Caps, Full},
+    caps::{Admission, Caps, Full},
     listener::{Arrival, Arrivals},
     outcome::Outcome,
-    registry::Registry,
+    registry::{Registry, Seated},
     request::Request,
     shutdown::{Reached, ShutdownHandle, Tasks, reached},
     slots::Slot,
@@ -69,33 +69,52 @@ where
     }
 
     /// One connection, from its first byte to the end of its handler.
-    async fn attend(self: Arc<Self>, slot: Slot, arrival: Arrival) -> Reached {
+    ///
+    /// All that comes before the handler is in a box that is gone when the handler runs: a task is as large
+    /// as its largest step.
+    fn attend(
+        self: Arc<Self>,
+        slot: Slot,
+        arrival: Arrival,
+    ) -> impl Future<Output = Reached> + Send + 'static {
+        let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival));
+        async move {
+            let Some((request, _stay)) = admitted.await else { return Reached::Handshake };
+            (self.handler)(request).await.log();
+            Reached::Handler
+        }
+    }
+
+    /// Reads the request; `None` if the connection is over before a handler sees it.
+    async fn admit(self: Arc<Self>, slot: Slot, arrival: Arrival) -> Option<(Request, Stay)> {
         let seated = self.registry.take_seat();
         let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
-            () = self.shutdown.started() => return Reached::Handshake,
-            // In a box that is gone when the handler runs: a task is as large as its largest step.
-            received = Box::pin(self.acceptor.receive(slot, arrival)) => received,
+            () = self.shutdown.started() => return None,
+            received = self.acceptor.receive(slot, arrival) => received,
         };
         let request = match received {
             Ok(request) => request.seated(seated.ticket()),
             Err(error) => {
                 tracing::debug!(%error, "no handshake");
-                return Reached::Handshake;
+                return None;
             }
         };
         match self.caps.admit(peer) {
-            Ok(_admission) => {
-                (self.handler)(request).await.log();
-                Reached::Handler
-            }
+            Ok(admission) => Some((request, Stay { _seated: seated, _admission: admission })),
             Err(full) => {
-                Box::pin(turn_away(request, full)).await;
-                Reached::Handshake
+                turn_away(request, full).await;
+                None
             }
         }
     }
+}
+
+/// What a connection holds while its handler runs.
+struct Stay {
+    _seated: Seated,
+    _admission: Admission,
 }
 
 /// RFC 6585 §4 for one address, RFC 9110 §15.6.4 for all.
