@@ -1,21 +1,29 @@
-//! Who must hear the farewell when the server goes down.
+//! Who is connected to a server: who hears the farewell when it goes down, and who is cut.
 
+use super::shutdown::{Reached, ShutdownSummary};
 use crate::socket::{sender::Sender, shared::Shared};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    thread,
 };
+use tokio::{sync::Notify, task::AbortHandle};
 use wharf_proto::CloseCode;
 
 /// The seats of all connections of one server. It is as big as the caps on connections and handshakes allow.
 #[derive(Default)]
-pub(super) struct Registry(Mutex<Seats>);
+pub(super) struct Registry {
+    seats: Mutex<Seats>,
+    emptied: Notify,
+}
 
 #[derive(Default)]
 struct Seats {
     next: u64,
     taken: HashMap<u64, Seat>,
     mood: Mood,
+    /// Since the server began to leave.
+    summary: ShutdownSummary,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,16 +33,19 @@ enum Mood {
     Leaving,
 }
 
-/// The place of one connection, from its first byte on.
-enum Seat {
-    /// No socket yet.
-    Waiting,
-    /// It does not keep the socket alive.
-    Open(Weak<Shared>),
+/// The place of one connection, from its first byte to the end of its handler.
+#[derive(Default)]
+struct Seat {
+    /// Dangles while there is no socket; it does not keep the socket alive.
+    socket: Weak<Shared>,
+    task: Option<AbortHandle>,
 }
 
 /// Keeps a seat in the registry until dropped.
-pub(super) struct Seated(Ticket);
+pub(super) struct Seated {
+    ticket: Ticket,
+    reached: Reached,
+}
 
 /// Names a seat.
 #[derive(Clone)]
@@ -48,8 +59,8 @@ impl Registry {
         let mut seats = self.lock();
         let id = seats.next;
         seats.next += 1;
-        seats.taken.insert(id, Seat::Waiting);
-        Seated(Ticket { registry: Arc::clone(self), id })
+        seats.taken.insert(id, Seat::default());
+        Seated { ticket: Ticket { registry: Arc::clone(self), id }, reached: Reached::Handshake }
     }
 
     /// Says the farewell to everybody here, and to everybody who comes later.
@@ -57,24 +68,41 @@ impl Registry {
         let open: Vec<_> = {
             let mut seats = self.lock();
             seats.mood = Mood::Leaving;
-            seats.taken.values().filter_map(Seat::socket).collect()
+            seats.taken.values().filter_map(|seat| seat.socket.upgrade()).collect()
         };
         for socket in open {
             farewell(socket);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Seats> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Seat {
-    fn socket(&self) -> Option<Arc<Shared>> {
-        match self {
-            Self::Waiting => None,
-            Self::Open(socket) => socket.upgrade(),
+    /// Ready when no seat is taken.
+    ///
+    /// Cancel safety: yes, it keeps nothing.
+    pub(super) async fn emptied(&self) {
+        loop {
+            let emptied = self.emptied.notified();
+            if self.lock().taken.is_empty() {
+                return;
+            }
+            emptied.await;
         }
+    }
+
+    /// Cuts who is still here, and says how the others ended since [`leave`](Self::leave).
+    pub(super) fn cut(&self) -> ShutdownSummary {
+        let (summary, rest) = {
+            let mut seats = self.lock();
+            seats.summary.cut += seats.taken.len();
+            (seats.summary, std::mem::take(&mut seats.taken))
+        };
+        for task in rest.into_values().filter_map(|seat| seat.task) {
+            task.abort();
+        }
+        summary
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seats> {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,11 +116,18 @@ impl Ticket {
         self.registry.lock().mood == Mood::Leaving
     }
 
+    /// The task that serves the connection, for the day when it must be cut.
+    pub(super) fn serve(&self, task: AbortHandle) {
+        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
+            seat.task = Some(task);
+        }
+    }
+
     /// The socket is open; if the server has begun to leave, it hears so at once.
     pub(super) fn open(&self, socket: &Arc<Shared>) {
         let mut seats = self.registry.lock();
         if let Some(seat) = seats.taken.get_mut(&self.id) {
-            *seat = Seat::Open(Arc::downgrade(socket));
+            seat.socket = Arc::downgrade(socket);
         }
         let mood = seats.mood;
         drop(seats);
@@ -104,14 +139,30 @@ impl Ticket {
 
 impl Seated {
     pub(super) fn ticket(&self) -> Ticket {
-        self.0.clone()
+        self.ticket.clone()
+    }
+
+    /// A handler sees the request.
+    pub(super) fn reach_handler(&mut self) {
+        self.reached = Reached::Handler;
     }
 }
 
 impl Drop for Seated {
     fn drop(&mut self) {
-        let Ticket { registry, id } = &self.0;
-        registry.lock().taken.remove(id);
+        if thread::panicking() {
+            tracing::error!("a handler panicked; its connection is cut");
+        }
+        let Ticket { registry, id } = &self.ticket;
+        let mut seats = registry.lock();
+        let was_here = seats.taken.remove(id).is_some();
+        if was_here && seats.mood == Mood::Leaving {
+            seats.summary.closed += usize::from(self.reached == Reached::Handler);
+        }
+        if seats.taken.is_empty() {
+            drop(seats);
+            registry.emptied.notify_waiters();
+        }
     }
 }
 
@@ -175,5 +226,22 @@ mod tests {
         let registry = Arc::<Registry>::default();
         drop(registry.take_seat());
         assert!(registry.lock().taken.is_empty());
+    }
+
+    /// Who ends before the server leaves is not counted, who never came to a handler neither.
+    #[tokio::test]
+    async fn the_summary_counts_handlers_that_end_after_the_farewell() {
+        let registry = Arc::<Registry>::default();
+        let mut seats: Vec<_> = (0..4).map(|_| registry.take_seat()).collect();
+        for seated in &mut seats[1..] {
+            seated.reach_handler();
+        }
+        drop(seats.pop());
+        registry.leave();
+        drop(seats.pop());
+        drop(seats.remove(0));
+        let summary = registry.cut();
+        assert_eq!((summary.closed, summary.cut), (1, 1));
+        registry.emptied().await;
     }
 }

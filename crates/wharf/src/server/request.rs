@@ -9,11 +9,7 @@ use super::{
     settings::Settings,
     slots::Slot,
 };
-use crate::{
-    entropy::mask_seed,
-    socket::websocket::WebSocket,
-    transport::Transport,
-};
+use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{

@@ -7,7 +7,7 @@ use super::{
     outcome::Outcome,
     registry::{Registry, Seated},
     request::Request,
-    shutdown::{Reached, ShutdownHandle, Tasks, reached},
+    shutdown::ShutdownHandle,
     slots::Slot,
 };
 use bytes::Bytes;
@@ -34,8 +34,8 @@ impl<H> Service<H> {
         Self { acceptor, caps: Arc::new(caps), registry: Arc::default(), shutdown, handler }
     }
 
-    pub(super) fn registry(&self) -> &Registry {
-        &self.registry
+    pub(super) fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry)
     }
 }
 
@@ -44,21 +44,24 @@ where
     H: Fn(Request) -> F + Send + Sync + 'static,
     F: Future<Output: Outcome> + Send + 'static,
 {
-    /// The accept loop. Tasks that have ended are taken out as it goes, so that they do not pile up.
-    pub(super) async fn accept_forever(
-        self: &Arc<Self>,
-        mut arrivals: Arrivals,
-        tasks: &mut Tasks,
-    ) -> Infallible {
+    /// The accept loop.
+    pub(super) async fn accept_forever(self: &Arc<Self>, mut arrivals: Arrivals) -> Infallible {
         loop {
-            tokio::select! {
-                Some(ended) = tasks.join_next() => drop(reached(ended)),
-                (slot, arrival) = self.next(&mut arrivals) => {
-                    let peer = arrival.peer.map(tracing::field::display);
-                    let span = tracing::debug_span!("connection", peer);
-                    tasks.spawn(Arc::clone(self).attend(slot, arrival).instrument(span));
-                }
-            }
+            let (slot, arrival) = self.next(&mut arrivals).await;
+            let span = tracing::debug_span!(
+                "connection",
+                peer = arrival.peer.map(tracing::field::display)
+            );
+            let seated = self.registry.take_seat();
+            let ticket = seated.ticket();
+            let attended = Arc::clone(self).attend(slot, arrival, seated);
+            // A span that nobody sees is not worth its place in every task.
+            let task = if span.is_disabled() {
+                tokio::spawn(attended)
+            } else {
+                tokio::spawn(attended.instrument(span))
+            };
+            ticket.serve(task.abort_handle());
         }
     }
 
@@ -76,18 +79,23 @@ where
         self: Arc<Self>,
         slot: Slot,
         arrival: Arrival,
-    ) -> impl Future<Output = Reached> + Send + 'static {
-        let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival));
+        seated: Seated,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival, seated));
         async move {
-            let Some((request, _stay)) = admitted.await else { return Reached::Handshake };
-            (self.handler)(request).await.log();
-            Reached::Handler
+            if let Some((request, _stay)) = admitted.await {
+                (self.handler)(request).await.log();
+            }
         }
     }
 
     /// Reads the request; `None` if the connection is over before a handler sees it.
-    async fn admit(self: Arc<Self>, slot: Slot, arrival: Arrival) -> Option<(Request, Stay)> {
-        let seated = self.registry.take_seat();
+    async fn admit(
+        self: Arc<Self>,
+        slot: Slot,
+        arrival: Arrival,
+        mut seated: Seated,
+    ) -> Option<(Request, Stay)> {
         let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
@@ -102,7 +110,10 @@ where
             }
         };
         match self.caps.admit(peer) {
-            Ok(admission) => Some((request, Stay { _seated: seated, _admission: admission })),
+            Ok(admission) => {
+                seated.reach_handler();
+                Some((request, Stay { _seated: seated, _admission: admission }))
+            }
             Err(full) => {
                 turn_away(request, full).await;
                 None
