@@ -3,7 +3,7 @@
 use super::{
     clock::Clock,
     state::State,
-    writable::{Writable, WriteOn},
+    writable::{Origin, Writable, WriteOn},
 };
 use crate::{error::SendError, transport::Transport};
 use std::{
@@ -29,7 +29,10 @@ pub(crate) struct Shared {
     batch: AtomicBool,
     /// A flush was put off and did not take place since.
     deferred: AtomicBool,
-    writable: Arc<Writable>,
+    me: Weak<Self>,
+    origin: Origin,
+    /// Made when the system first takes no more: the runtime that tells so is there then.
+    writable: OnceLock<Arc<Writable>>,
     /// For those who wait for the end, if anybody ever has.
     ended: OnceLock<Box<Notify>>,
 }
@@ -46,17 +49,26 @@ const BATCH: usize = 64 << 10;
 
 impl Shared {
     pub(crate) fn new(outbound: Outbound, clock: Clock, transport: Transport) -> Arc<Self> {
-        Arc::new_cyclic(|shared: &Weak<Self>| {
-            let writable = Arc::new(Writable::new(shared.clone(), &transport));
-            let waker = Waker::from(Arc::clone(&writable));
-            Self {
-                state: Mutex::new(State::new(outbound, clock, transport, waker)),
-                batch: AtomicBool::new(false),
-                deferred: AtomicBool::new(false),
-                writable,
-                ended: OnceLock::new(),
-            }
-        })
+        let origin = Origin::of(&transport);
+        let shared = Arc::new_cyclic(|me| Self {
+            origin,
+            state: Mutex::new(State::new(outbound, clock, transport)),
+            batch: AtomicBool::new(false),
+            deferred: AtomicBool::new(false),
+            me: me.clone(),
+            writable: OnceLock::new(),
+            ended: OnceLock::new(),
+        });
+        if origin == Origin::Foreign {
+            // Here is a runtime; where foreign code wakes there may be none.
+            shared.writable();
+        }
+        shared
+    }
+
+    /// Writes on when the transport takes bytes again.
+    fn writable(&self) -> &Arc<Writable> {
+        self.writable.get_or_init(|| Arc::new(Writable::new(self.me.clone(), self.origin)))
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -88,7 +100,7 @@ impl Shared {
     /// Writes what the transport takes now.
     pub(crate) fn write(&self, state: &mut State) {
         self.deferred.store(false, Ordering::Relaxed);
-        state.write();
+        state.write(&|| Waker::from(Arc::clone(self.writable())));
         if state.outbound.ending().is_some() {
             self.end(state);
         }
@@ -179,10 +191,10 @@ impl Wake for Shared {
         if !self.deferred.load(Ordering::Relaxed) {
             return;
         }
-        if self.writable.may_flush_here() {
-            self.flush(&mut self.lock());
-        } else {
-            self.writable.schedule();
+        match self.origin {
+            Origin::System => self.flush(&mut self.lock()),
+            // Foreign code may use the scheduler that calls this.
+            Origin::Foreign => self.writable().schedule(),
         }
     }
 }
