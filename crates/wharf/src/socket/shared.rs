@@ -31,10 +31,16 @@ pub(crate) struct Shared {
     deferred: AtomicBool,
     me: Weak<Self>,
     origin: Origin,
-    /// Made when the system first takes no more: the runtime that tells so is there then.
-    writable: OnceLock<Arc<Writable>>,
-    /// For those who wait for the end, if anybody ever has.
-    ended: OnceLock<Box<Notify>>,
+    /// Made when it is first needed.
+    seldom: OnceLock<Box<Seldom>>,
+}
+
+/// What most connections never need.
+struct Seldom {
+    /// For a transport that takes no more: the runtime that tells so is there then.
+    writable: Arc<Writable>,
+    /// For those who wait for the end.
+    ended: Notify,
 }
 
 /// Whether the reader has bytes left to decode.
@@ -56,19 +62,25 @@ impl Shared {
             batch: AtomicBool::new(false),
             deferred: AtomicBool::new(false),
             me: me.clone(),
-            writable: OnceLock::new(),
-            ended: OnceLock::new(),
+            seldom: OnceLock::new(),
         });
         if origin == Origin::Foreign {
             // Here is a runtime; where foreign code wakes there may be none.
-            shared.writable();
+            shared.seldom();
         }
         shared
     }
 
+    fn seldom(&self) -> &Seldom {
+        self.seldom.get_or_init(|| {
+            let writable = Arc::new(Writable::new(self.me.clone(), self.origin));
+            Box::new(Seldom { writable, ended: Notify::new() })
+        })
+    }
+
     /// Writes on when the transport takes bytes again.
     fn writable(&self) -> &Arc<Writable> {
-        self.writable.get_or_init(|| Arc::new(Writable::new(self.me.clone(), self.origin)))
+        &self.seldom().writable
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -109,9 +121,9 @@ impl Shared {
     /// The connection has ended.
     pub(crate) fn end(&self, state: &mut State) {
         if state.end().is_some()
-            && let Some(ended) = self.ended.get()
+            && let Some(seldom) = self.seldom.get()
         {
-            ended.notify_waiters();
+            seldom.ended.notify_waiters();
         }
     }
 
@@ -139,7 +151,7 @@ impl Shared {
     /// Waits for the end.
     pub(crate) async fn closed(&self) -> Ending {
         loop {
-            let ended = self.ended.get_or_init(Box::default).notified();
+            let ended = self.seldom().ended.notified();
             if let Some(ending) = self.ending() {
                 return ending;
             }
