@@ -304,6 +304,14 @@ impl Outbound {
         [self.closing.deadline(), alive].into_iter().flatten().min()
     }
 
+    /// Whether nothing but signs of life is awaited: no closing handshake, no Pong, no progress in writing.
+    /// As long as that holds, traffic moves the [`deadline`](Self::deadline) away and nothing brings it
+    /// nearer.
+    #[inline]
+    pub fn is_calm(&self) -> bool {
+        self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty()
+    }
+
     // What there is to know.
 
     /// How the connection ended, once it has.
