@@ -115,6 +115,13 @@ impl Inbound {
         Progress { used, found }
     }
 
+    /// What was found last is not asked for any more: gives up the memory it took. [`advance`](Self::advance)
+    /// does that too.
+    #[inline]
+    pub fn forget(&mut self) {
+        self.handover.forget();
+    }
+
     /// Room to read the middle of a large frame into, without a detour through a buffer of the caller's.
     ///
     /// Never more than has come of the message already. Tell how much was read by

@@ -89,6 +89,14 @@ impl State {
         self.outbound.write_fragment(bytes, end, now).inspect_err(|_| self.release_storage())
     }
 
+    /// Whether there is nothing to write and nothing to end.
+    #[inline]
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        self.after_write == AfterWrite::Nothing
+            && self.outbound.is_open()
+            && self.outbound.outbox().is_empty()
+    }
+
     /// Writes what the transport takes now; when it takes more it wakes the waker, which is made when it is
     /// needed.
     pub(crate) fn write(&mut self, writable: &impl Fn() -> Waker) {
