@@ -86,7 +86,9 @@ impl Outbox {
         let before = run.len();
         let mut head = [0; FrameHeader::MAX];
         let used = header.write(&mut head);
-        run.extend_from_slice(&head[..used]);
+        // A copy of a length that is known takes two stores, one of any other a call.
+        run.extend_from_slice(&head);
+        run.truncate(before + used);
         match header.key {
             Some(key) => mask_append(key, payload, run),
             None => run.extend_from_slice(payload),
@@ -135,7 +137,21 @@ impl Outbox {
     }
 
     /// The run at the end of the queue.
+    #[inline]
     fn open_run(&mut self) -> &mut Vec<u8> {
+        if self.rest.is_empty() && self.run.len() < RUN {
+            if self.begun == self.run.len() {
+                self.run.clear();
+                self.begun = 0;
+            }
+            return &mut self.run;
+        }
+        self.open_run_behind()
+    }
+
+    /// The run at the end of a queue of several chunks.
+    #[inline(never)]
+    fn open_run_behind(&mut self) -> &mut Vec<u8> {
         if self.begun == self.run.len() && self.rest.is_empty() {
             self.run.clear();
             self.begun = 0;
