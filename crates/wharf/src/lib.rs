@@ -87,9 +87,18 @@ pub use client::{
     attempt::Connecting,
     builder::{ClientBuilder, ClientSettingError},
     connect::{Client, connect},
+    dialer::{Dial, Dialled},
     error::ConnectError,
+    proxy::{
+        error::ProxyError,
+        reply::SocksReply,
+        server::{InvalidProxy, Proxy},
+    },
+    redirect::RedirectError,
+    resolve::{BoxFuture, Resolve},
     stage::Stage,
     target::UrlError,
+    tcp::{Nagle, TcpOptions},
 };
 pub use error::{Error, SendError};
 #[cfg(feature = "rustls")]
