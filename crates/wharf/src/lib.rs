@@ -27,7 +27,7 @@
 //! # }
 //! ```
 //!
-//! - To open connections: [`connect`], or a [`Client`] with settings.
+//! - To open connections: [`connect`], or a [`Client`] with settings: proxies, redirects, credentials, TLS.
 //! - To accept them: [`Server`], or an [`Acceptor`] for streams of any kind.
 //! - After somebody else's opening handshake: [`WebSocket::over`].
 //! - To read and write in different tasks: [`WebSocket::split`], and as many [`Sender`]s as you like.
@@ -73,6 +73,8 @@
 mod client;
 mod entropy;
 mod error;
+#[cfg(doctest)]
+mod guides;
 mod server;
 mod socket;
 mod transport;
