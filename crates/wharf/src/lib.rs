@@ -28,6 +28,7 @@
 //! ```
 //!
 //! - To open connections: [`connect`], or a [`Client`] with settings: proxies, redirects, credentials, TLS.
+//! - To stay connected: [`Client::reconnecting`].
 //! - To accept them: [`Server`], or an [`Acceptor`] for streams of any kind.
 //! - After somebody else's opening handshake: [`WebSocket::over`].
 //! - To read and write in different tasks: [`WebSocket::split`], and as many [`Sender`]s as you like.
@@ -59,6 +60,9 @@
 //! | [`close`](WebSocket::close) | the Close is sent or queued; call again to see it through |
 //! | [`drive`](WebSocket::drive) | the driving stops |
 //! | [`Connecting`] | the connection is given up |
+//! | [`next`](Reconnecting::next) of a [`Reconnecting`] | nothing is lost: the next call goes on |
+//! | [`send`](ReconnectingSender::send) of a [`ReconnectingSender`] | nothing was accepted |
+//! | [`close`](Reconnecting::close) of a [`Reconnecting`] | the connection ends with 1001, and what waits is lost |
 //!
 //! # Features
 //!
@@ -75,6 +79,7 @@ mod entropy;
 mod error;
 #[cfg(doctest)]
 mod guides;
+mod reconnect;
 mod server;
 mod socket;
 mod transport;
@@ -103,6 +108,16 @@ pub use client::{
     tcp::{Nagle, TcpOptions},
 };
 pub use error::{Error, SendError};
+pub use reconnect::{
+    backoff::Backoff,
+    builder::ReconnectingBuilder,
+    event::{DownReason, ReconnectEvent},
+    queue::{Gap, Unsent},
+    reconnecting::{Reconnecting, Resume},
+    refused::NotQueued,
+    sender::ReconnectingSender,
+    verdict::Verdict,
+};
 #[cfg(feature = "rustls")]
 pub use server::tls::{PeerTls, ServerTls, ServerTlsError};
 pub use server::{

@@ -117,6 +117,10 @@ impl ConnectError {
         if let Cause::Redirect(error) = &self.0.cause { Some(error) } else { None }
     }
 
+    pub(crate) fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
     fn io_error(&self) -> Option<&io::Error> {
         if let Cause::Io(error) = &self.0.cause { Some(error) } else { None }
     }

@@ -4,7 +4,7 @@ mod cookie;
 mod credentials;
 mod dial;
 mod exchange;
-mod headers;
+
 mod network;
 mod race;
 mod refusal;
@@ -14,6 +14,7 @@ pub(crate) mod builder;
 pub(crate) mod connect;
 pub(crate) mod dialer;
 pub(crate) mod error;
+pub(crate) mod headers;
 pub(crate) mod proxy;
 pub(crate) mod redirect;
 pub(crate) mod resolve;
