@@ -239,7 +239,6 @@ mod tests {
         for seconds in [1, 5, 10, 30, 60, 300] {
             let curve = arrivals(seconds * SECOND);
             let most = *curve.iter().max().unwrap();
-            println!("away {seconds} s: at most {most} in 100 ms, {} % of the mean", peak(&curve));
             assert!(most <= 300, "{seconds} s: {most} {curve:?}");
             assert!(peak(&curve) < 300, "{seconds} s: {} {curve:?}", peak(&curve));
         }
