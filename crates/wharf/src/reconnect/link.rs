@@ -1,7 +1,7 @@
 //! One connection of many: what waits goes out, what comes is told, and what has arrived is found out.
 
 use super::{event::DownReason, shared::Shared};
-use crate::socket::{ping::Ping, websocket::WebSocket};
+use crate::socket::{ping::Ping, sender::Sender, websocket::WebSocket};
 use futures_core::Stream;
 use futures_sink::Sink;
 use std::{
@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::{Instant, Sleep, sleep_until};
-use wharf_proto::{CloseReason, Message, NotSent};
+use wharf_proto::{CloseReason, Message, NotSent, WhyNot};
 
 /// So many bytes are handed to the connection at once; the rest stays in the queue, where it is not lost with the
 /// connection.
@@ -21,6 +21,7 @@ const BATCH: usize = 64 << 10;
 #[derive(Debug)]
 pub(crate) struct Link {
     socket: WebSocket,
+    sender: Sender,
     probe: Option<Probe>,
     /// When the next Ping may go.
     next_probe: Pin<Box<Sleep>>,
@@ -37,7 +38,8 @@ struct Probe {
 impl Link {
     pub(crate) fn new(socket: WebSocket, confirm_every: Duration) -> Self {
         let next_probe = Box::pin(sleep_until(Instant::now()));
-        Self { socket, probe: None, next_probe, confirm_every }
+        let sender = socket.sender();
+        Self { socket, sender, probe: None, next_probe, confirm_every }
     }
 
     /// Sends what waits, finds out whether it arrived, and closes. Messages that come are discarded.
@@ -83,10 +85,7 @@ impl Link {
             if !shared.is_waiting() {
                 return Poll::Ready(());
             }
-            if self.hand_over(shared) == 0 {
-                // Something else is being written, or nothing will be any more: the reader tells.
-                return Poll::Pending;
-            }
+            ready!(self.poll_hand_over(shared, cx));
         }
     }
 
@@ -98,18 +97,21 @@ impl Link {
         }
     }
 
-    fn hand_over(&self, shared: &Shared) -> usize {
-        let mut count = 0;
+    /// Hands a batch over. While something else is being written it waits; when nothing will be any more the reader
+    /// tells.
+    fn poll_hand_over(&self, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
         while self.socket.queued_bytes() < BATCH
             && let Some(message) = shared.hand_over()
         {
-            if let Err(NotSent { message, .. }) = self.socket.feed(message) {
-                shared.take_back(message);
-                break;
+            let Err(NotSent { reason, message }) = self.socket.feed(message) else { continue };
+            let len = message.as_bytes().len();
+            shared.take_back(message);
+            if reason == WhyNot::Closed {
+                return Poll::Pending;
             }
-            count += 1;
+            ready!(self.sender.poll_room(len, cx));
         }
-        count
+        Poll::Ready(())
     }
 
     /// All is flushed, so that a Ping goes behind it.

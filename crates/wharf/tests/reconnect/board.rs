@@ -63,8 +63,9 @@ pub(crate) async fn up(link: &mut Reconnecting, calls: &mut Calls) -> WebSocket 
 
 /// What the client tells of a loss.
 pub(crate) async fn down(link: &mut Reconnecting) -> (DownReason, Option<Duration>, Gap) {
-    match link.next().await.unwrap() {
-        ReconnectEvent::Down { reason, retry_in, gap, .. } => (reason, retry_in, gap),
-        event => panic!("{event:?}"),
-    }
+    let event = link.next().await;
+    let Some(ReconnectEvent::Down { reason, retry_in, gap, .. }) = event else {
+        panic!("{event:?}")
+    };
+    (reason, retry_in, gap)
 }

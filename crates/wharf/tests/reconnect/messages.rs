@@ -217,3 +217,28 @@ async fn giving_up_drops_what_was_kept_and_tells_it() {
     assert_eq!((gap.uncertain(), gap.dropped()), (0..0, 0..1));
     assert!(link.close(CloseCode::NORMAL).await.is_empty());
 }
+
+/// Whoever takes a connection up may go on writing a message of his own: what waits goes behind it.
+#[tokio::test(start_paused = true)]
+async fn what_waits_goes_behind_a_message_that_is_being_written() {
+    let (builder, mut calls) = link();
+    let (give, mut given) = tokio::sync::mpsc::unbounded_channel();
+    let taking_up = move |socket: WebSocket, _| {
+        let give = give.clone();
+        async move {
+            let _ = give.send(socket.write_text().await?);
+            Ok::<_, wharf::SendError>(socket)
+        }
+    };
+    let mut link = builder.on_open(taking_up).build();
+    let mut server = up(&mut link, &mut calls).await;
+    link.try_send("behind").unwrap();
+    idle(&mut link, SECOND).await;
+    let mut writer = given.recv().await.unwrap();
+    tokio::spawn(async move { while link.next().await.is_some() {} });
+    tokio::time::sleep(SECOND).await;
+    writer.write("first").await.unwrap();
+    writer.finish().await.unwrap();
+    let messages = received(&mut server, 2).await;
+    assert_eq!(messages, ["first", "behind"].map(Message::from));
+}

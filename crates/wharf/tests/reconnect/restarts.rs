@@ -13,7 +13,7 @@ use tokio::{
     sync::{oneshot, watch},
     time::timeout,
 };
-use wharf::{Acceptor, Backoff, Client, CloseCode, Gap, Message, ReconnectEvent, Reconnecting};
+use wharf::{Acceptor, Backoff, Client, CloseCode, Gap, ReconnectEvent, Reconnecting};
 
 const CLIENTS: usize = 200;
 const RESTARTS: usize = 20;
@@ -181,13 +181,13 @@ async fn client(client: usize, server: SocketAddr, mut stop: watch::Receiver<boo
                 account.connections += 1;
                 (0..3).for_each(|_| account.send(&link));
             }
-            ReconnectEvent::Message(Message::Binary(_)) => account.send(&link),
+            ReconnectEvent::Message(_) => account.send(&link),
             ReconnectEvent::Down { retry_in, gap, .. } => {
                 account.gaps.push(gap);
                 due = Some(Instant::now() + retry_in.expect("it does not give up"));
                 continue;
             }
-            event => panic!("{event:?}"),
+            _ => panic!("an event that is not known"),
         }
         if let Some(due) = due.take() {
             // A machine of two cores has 200 of us to serve.
