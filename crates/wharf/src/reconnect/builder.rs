@@ -27,7 +27,8 @@ pub struct ReconnectingBuilder {
 }
 
 impl Client {
-    /// A client that stays connected to this URL.
+    /// A client that stays connected to this URL. Each attempt is one of this client's, with its deadline; without
+    /// one an attempt may hang for ever.
     pub fn reconnecting(&self, url: impl Into<String>) -> ReconnectingBuilder {
         ReconnectingBuilder::new(self.clone(), url.into())
     }

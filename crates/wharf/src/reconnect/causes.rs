@@ -32,7 +32,7 @@ fn of_attempt(error: &ConnectError, now: SystemTime) -> Verdict {
         Cause::Io(_) | Cause::Head(HeadError::Ended(_)) => Verdict::Retry,
         Cause::Refused(response) => of_status(response.status(), response.headers(), now),
         Cause::Proxy(error) => of_proxy(error, now),
-        // A look at the system's certificates may fail; all else is a setting.
+        // Settings of ours, or a server that is something else than we take it for.
         Cause::Tls(_)
         | Cause::Url(_)
         | Cause::Headers(_)

@@ -103,8 +103,11 @@ impl Link {
         while self.socket.queued_bytes() < BATCH
             && let Some(message) = shared.hand_over()
         {
-            let Err(NotSent { reason, message }) = self.socket.feed(message) else { continue };
             let len = message.as_bytes().len();
+            let Err(NotSent { reason, message }) = self.socket.feed(message) else {
+                shared.sent(len);
+                continue;
+            };
             shared.take_back(message);
             if reason == WhyNot::Closed {
                 return Poll::Pending;

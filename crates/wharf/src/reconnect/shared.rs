@@ -51,7 +51,10 @@ impl Phase {
 impl Shared {
     pub(crate) fn new(limit: u32, unsent: Unsent) -> Self {
         let state = State { queue: Queue::default(), phase: Phase::Down, driver: None };
-        let room = Semaphore::new(usize::try_from(limit).unwrap_or(usize::MAX >> 3));
+        // Where addresses have 32 bits, a semaphore holds less than a `u32`.
+        let most = u32::try_from(Semaphore::MAX_PERMITS).unwrap_or(u32::MAX);
+        let limit = limit.min(most);
+        let room = Semaphore::new(usize::try_from(limit).unwrap_or(Semaphore::MAX_PERMITS));
         Self { state: Mutex::new(state), room, limit, unsent }
     }
 
@@ -114,16 +117,18 @@ impl Shared {
         self.room.close();
     }
 
-    /// Takes the next message to send.
+    /// Takes the next message to send; it holds its room until it is [`sent`](Self::sent) or taken back.
     pub(crate) fn hand_over(&self) -> Option<Outgoing<'static>> {
-        let message = self.lock().queue.hand_over()?;
-        self.room.add_permits(cost(&message));
-        Some(message)
+        self.lock().queue.hand_over()
     }
 
-    /// Puts back what the connection did not take. It had room before, so it may pass the bound now.
+    /// The connection took a message with so many bytes.
+    pub(crate) fn sent(&self, len: usize) {
+        self.room.add_permits(len + OVERHEAD);
+    }
+
+    /// Puts back what the connection did not take.
     pub(crate) fn take_back(&self, message: Outgoing<'static>) {
-        self.room.forget_permits(cost(&message));
         self.lock().queue.take_back(message);
     }
 
@@ -181,4 +186,38 @@ impl Shared {
 
 fn cost(message: &Outgoing<'_>) -> usize {
     message.as_bytes().len() + OVERHEAD
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message() -> Outgoing<'static> {
+        Outgoing::from(vec![0; 36])
+    }
+
+    /// Each message gives its room back once, whatever becomes of it.
+    #[test]
+    fn room_comes_back_with_every_fate() {
+        let shared = Shared::new(1_000, Unsent::Drop);
+        shared.on_up();
+        (0..4).for_each(|number| assert_eq!(shared.try_push(message()), Ok(number)));
+        assert_eq!(shared.room(), 600);
+        let back = shared.hand_over().unwrap();
+        shared.take_back(back);
+        assert_eq!(shared.room(), 600);
+        let sent = shared.hand_over().unwrap();
+        shared.sent(sent.as_bytes().len());
+        assert_eq!(shared.room(), 700);
+        let gap = shared.on_down();
+        assert_eq!((gap.uncertain(), gap.dropped()), (0..1, 1..4));
+        assert_eq!(shared.room(), 1_000);
+    }
+
+    #[test]
+    fn no_limit_is_too_large_to_be_kept() {
+        let shared = Shared::new(u32::MAX, Unsent::Keep);
+        assert_eq!(shared.try_push(message()), Ok(0));
+        assert_eq!(Shared::new(0, Unsent::Keep).try_push(message()), Err(NotQueued::TooLong(0)));
+    }
 }
