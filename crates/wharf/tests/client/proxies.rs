@@ -367,3 +367,16 @@ async fn tls_with_the_server_begins_behind_the_tunnel() {
     let error = outcome.unwrap_err();
     assert_eq!((error.stage(), error.is_with_proxy()), (Stage::Tls, false));
 }
+
+/// Cancel safety of `Connecting`: whatever it waits for from a proxy, it leaves at once.
+#[tokio::test]
+async fn a_dropped_attempt_leaves_its_proxy() {
+    for proxy in ["http://p", "socks5h://p"] {
+        let (client, mut calls) = behind(proxy);
+        let attempt = tokio::spawn(client.build().connect("ws://h/"));
+        let (_, mut io) = calls.recv().await.unwrap();
+        io.read_u8().await.unwrap();
+        attempt.abort();
+        let _ = io.read_to_end(&mut Vec::new()).await.unwrap();
+    }
+}

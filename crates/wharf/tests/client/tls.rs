@@ -21,7 +21,8 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use wharf::{
-    Client, ClientBuilder, ConnectError, Proxy, RedirectError, Stage, Tls, TlsBuilder, WebSocket,
+    Client, ClientBuilder, ConnectError, Proxy, ReconnectEvent, RedirectError, Stage, Tls,
+    TlsBuilder, WebSocket,
 };
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -379,4 +380,22 @@ async fn a_redirect_does_not_lead_out_of_tls() {
     let error = outcome.unwrap_err();
     let expected = RedirectError::Downgrade("ws://h.example/b".into());
     assert_eq!(error.redirect_error(), Some(&expected));
+}
+
+/// Checklist 95: a client that stays connected does not ask again for a certificate that it does not trust.
+#[tokio::test]
+async fn an_untrusted_certificate_is_not_tried_again() {
+    let (ours, theirs) = (named_authority("ours"), named_authority("theirs"));
+    let acceptor = Server::new(&theirs, "h.example").acceptor();
+    let (dialer, mut calls) = switchboard();
+    let client = Client::builder().tls(trusting(&ours).build()).dialer(dialer).build();
+    let mut link = client.reconnecting("wss://h.example/").build();
+    let play = async { acceptor.accept(calls.recv().await.unwrap().1).await.map(drop) };
+    let (event, accepted) = tokio::join!(link.next(), play);
+    let Some(ReconnectEvent::Down { reason, retry_in: None, .. }) = event else {
+        panic!("{event:?}")
+    };
+    assert_eq!(reason.to_string(), "TLS handshake with h.example:443 failed");
+    accepted.unwrap_err();
+    assert!(link.next().await.is_none());
 }
