@@ -3,7 +3,7 @@
 use crate::{
     autobahn, browser, checks,
     failure::{Failure, Outcome},
-    peers, say, tidy,
+    peers, proxies, say, tidy,
 };
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -58,6 +58,11 @@ const STEPS: [Step; 11] = [
         name: "peers",
         about: "foreign clients and servers, plain and TLS, with and without deflate",
         run: peers::check,
+    },
+    Step {
+        name: "proxies",
+        about: "the client through tinyproxy and microsocks, plain and TLS",
+        run: proxies::check,
     },
 ];
 

@@ -9,6 +9,7 @@ mod failure;
 mod paths;
 mod peers;
 mod process;
+mod proxies;
 mod say;
 mod served;
 mod tidy;
@@ -27,6 +28,7 @@ cargo xtask <command>
                         the Autobahn test suite against wharf
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
+  proxies               the client through foreign proxies
 
 The steps of ci:
 ";
@@ -50,6 +52,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["autobahn", rest @ ..] => autobahn::run(rest),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
+        ["proxies"] => proxies::check(),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     exit::ExitCode,
     failure::Failure,
     report::{Control, Form, Json},
-    values::Patience,
+    values::{Patience, Via},
 };
 use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
 use wharf::{
@@ -177,6 +177,17 @@ fn request(
     let mut builder = builder.subprotocols(&flags.subprotocol)?;
     for (name, value) in &flags.header {
         builder = builder.header(name, value)?;
+    }
+    for (name, value) in &flags.cookie {
+        builder = builder.cookie(name, value)?;
+    }
+    builder = match &flags.proxy {
+        Some(Via::Given(proxy)) => builder.proxy(proxy.clone()),
+        Some(Via::Environment) => builder.proxy_from_env()?,
+        None => builder,
+    };
+    if let Some(limit) = flags.follow {
+        builder = builder.follow_redirects(limit);
     }
     match &flags.origin {
         Some(origin) => builder.origin(origin),

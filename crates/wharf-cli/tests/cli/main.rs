@@ -6,3 +6,4 @@ mod manual;
 mod run;
 mod serve;
 mod tls;
+mod ways;
