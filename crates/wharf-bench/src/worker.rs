@@ -136,7 +136,11 @@ impl Worker {
             }
             for event in &events {
                 if event.token() != ALARM {
-                    let closed = if event.is_read_closed() || event.is_error() { Closed::Maybe } else { Closed::No };
+                    let closed = if event.is_read_closed() || event.is_error() {
+                        Closed::Maybe
+                    } else {
+                        Closed::No
+                    };
                     self.serve(event.token().0, closed);
                 }
             }
@@ -146,7 +150,9 @@ impl Worker {
     /// How long nothing is to be done by the clock.
     fn wait(&self, now: Now) -> Duration {
         match self.phase {
-            Phase::Loading { turns: Some(turns), .. } if self.plan.load != Load::Connect => turns.at(self.next) - now,
+            Phase::Loading { turns: Some(turns), .. } if self.plan.load != Load::Connect => {
+                turns.at(self.next) - now
+            }
             // The places of a storm are looked at one by one.
             Phase::Loading { turns: Some(_), .. } => Duration::from_micros(500),
             Phase::Loading { start, .. } if start > now => start - now,
@@ -189,7 +195,8 @@ impl Worker {
         if self.plan.load == Load::Connect {
             let tally = &mut self.tally;
             // A place asks for one handshake at a time.
-            let _ = slot.flow.answered(1, now, |latency, count| tally.received(latency, count, 0, now));
+            let _ =
+                slot.flow.answered(1, now, |latency, count| tally.received(latency, count, 0, now));
             if let Err(trouble) = slot.leave(now + LEAVING) {
                 self.lose(index, trouble, now);
             }
@@ -291,7 +298,9 @@ impl Worker {
             Ok(order) => self.follow(order, now),
             Err(TryRecvError::Empty) => {}
             // Nobody waits for what we find out.
-            Err(TryRecvError::Disconnected) if self.phase != Phase::Leaving => self.follow(Order::Leave, now),
+            Err(TryRecvError::Disconnected) if self.phase != Phase::Leaving => {
+                self.follow(Order::Leave, now)
+            }
             Err(TryRecvError::Disconnected) => {}
         }
     }
@@ -325,25 +334,35 @@ impl Worker {
     /// Lays out what each connection may send.
     fn begin(&mut self, start: Now) {
         let plan = Arc::clone(&self.plan);
-        let in_flight = if plan.load == Load::Connect { 1 } else { plan.pace.in_flight().get().into() };
+        let in_flight =
+            if plan.load == Load::Connect { 1 } else { plan.pace.in_flight().get().into() };
         let senders = if plan.load == Load::FanOut { 1 } else { plan.connections.get().into() };
         let share = self.share;
         let turns = match plan.pace {
             Pace::Closed { .. } => None,
             Pace::Open { rate, .. } => {
                 let (workers, senders) = (share.workers, u64::min(senders, share.workers));
-                Some(Schedule::new(start, rate, share.worker, if plan.load == Load::FanOut { senders } else { workers }))
+                Some(Schedule::new(
+                    start,
+                    rate,
+                    share.worker,
+                    if plan.load == Load::FanOut { senders } else { workers },
+                ))
             }
         };
         let (from, until) = match plan.stop {
             Stop::After(length) => (start + plan.warm_up, start + plan.warm_up + length),
             Stop::Messages(_) => (start, Now::new(Duration::MAX)),
         };
-        self.tools.receivers = self.slots.iter().filter(|slot| slot.state == State::Ready).count() as u64 - u64::from(plan.load == Load::FanOut);
+        self.tools.receivers = self.slots.iter().filter(|slot| slot.state == State::Ready).count()
+            as u64
+            - u64::from(plan.load == Load::FanOut);
         self.allow(|index| Allowance {
             rhythm: match plan.pace {
                 Pace::Closed { .. } => Rhythm::Answers,
-                Pace::Open { rate, .. } => Rhythm::Clock(Schedule::new(start, rate, share.global(index), senders)),
+                Pace::Open { rate, .. } => {
+                    Rhythm::Clock(Schedule::new(start, rate, share.global(index), senders))
+                }
             },
             in_flight,
             quota: match plan.stop {
@@ -396,7 +415,8 @@ impl Worker {
     fn storm(&mut self, now: Now) {
         for index in 0..self.slots.len() {
             let slot = &self.slots[index];
-            let rested = slot.state == State::Empty || (slot.state == State::Lost && slot.deadline <= now);
+            let rested =
+                slot.state == State::Empty || (slot.state == State::Lost && slot.deadline <= now);
             if rested {
                 self.dial_due(index, now);
             }
@@ -423,21 +443,25 @@ impl Worker {
         let limited = matches!(self.plan.stop, Stop::Messages(_));
         let finished = |slot: &Slot| slot.state != State::Ready || (limited && slot.flow.is_done());
         let mute = self.plan.load == Load::FanOut && self.slots[0].state != State::Ready;
-        let over = mute || self.looked != now && now - self.looked >= TICK && self.slots.iter().all(finished);
+        let over = mute
+            || self.looked != now && now - self.looked >= TICK && self.slots.iter().all(finished);
         over || (limited && now - self.heard > self.plan.patience)
     }
 
     /// No more is sent.
     fn halt(&mut self, now: Now) {
         if let Phase::Loading { until, .. } = self.phase {
-            self.tally.owed += self.slots.iter().map(|slot| slot.flow.owed(before(now.min(until)))).sum::<u64>();
+            self.tally.owed +=
+                self.slots.iter().map(|slot| slot.flow.owed(before(now.min(until)))).sum::<u64>();
         }
         self.slots.iter_mut().for_each(|slot| slot.flow.stop());
         self.phase = Phase::Draining { until: now + self.plan.patience };
     }
 
     fn drain(&mut self, until: Now, now: Now) {
-        let waits = |slot: &Slot| matches!(slot.state, State::Ready | State::Opening) && !slot.flow.is_done();
+        let waits = |slot: &Slot| {
+            matches!(slot.state, State::Ready | State::Opening) && !slot.flow.is_done()
+        };
         if now >= until || !self.slots.iter().any(waits) {
             let missing = self.slots.iter().map(|slot| slot.flow.in_flight()).sum::<u64>();
             self.tally.unanswered += missing;

@@ -22,7 +22,10 @@ use wharf_bench::Sizes;
 /// the clock, and latency counts from when each was due.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("load").args(["fan_out", "connect", "idle"]))]
-#[expect(clippy::struct_excessive_bools, reason = "one for each switch; BenchSettings gives them a meaning")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each switch; BenchSettings gives them a meaning"
+)]
 pub(crate) struct Bench {
     /// `ws://` or `wss://`, host, port, path and query
     #[arg(value_hint = ValueHint::Url)]

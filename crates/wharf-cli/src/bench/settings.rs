@@ -99,7 +99,9 @@ fn check(flags: &Bench, load: Load) -> Result<(), Failure> {
 fn pace(flags: &Bench) -> Result<Pace, Failure> {
     let number = |number| NonZeroU32::new(number).expect("it is not zero");
     Ok(match flags.rate {
-        Some(rate) => Pace::Open { rate, in_flight: flags.in_flight.unwrap_or(number(OPEN_IN_FLIGHT)) },
+        Some(rate) => {
+            Pace::Open { rate, in_flight: flags.in_flight.unwrap_or(number(OPEN_IN_FLIGHT)) }
+        }
         None => Pace::Closed { in_flight: flags.in_flight.unwrap_or(number(1)) },
     })
 }

@@ -26,7 +26,11 @@ trait Finite: Sized {
 impl Finite for Result<f64, String> {
     fn filter_finite(self) -> Self {
         self.and_then(|number| {
-            if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("write 2500, 100k or 1.5M".to_owned()) }
+            if number.is_finite() && number >= 0.0 {
+                Ok(number)
+            } else {
+                Err("write 2500, 100k or 1.5M".to_owned())
+            }
         })
     }
 }
@@ -34,11 +38,19 @@ impl Finite for Result<f64, String> {
 /// Messages per second.
 pub(crate) fn rate(text: &str) -> Result<f64, String> {
     let rate = number(text.strip_suffix("/s").unwrap_or(text))?;
-    if (1e-3..=1e9).contains(&rate) { Ok(rate) } else { Err("a rate is 0.001 to 1G messages a second".to_owned()) }
+    if (1e-3..=1e9).contains(&rate) {
+        Ok(rate)
+    } else {
+        Err("a rate is 0.001 to 1G messages a second".to_owned())
+    }
 }
 
 /// Messages.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range was checked"
+)]
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     let count = number(text)?;
     if count.fract() == 0.0 && (1.0..=1e15).contains(&count) {
@@ -139,7 +151,9 @@ impl Figure {
 /// A time: `800us`, `5ms`, `1s`.
 fn micros(text: &str) -> Result<f64, String> {
     if let Some(count) = text.strip_suffix("us").or(text.strip_suffix("µs")) {
-        return Ok(count.trim().parse().map_err(|_| "write 800us, 5ms or 1s".to_owned())).and_then(|it| it).filter_finite();
+        return Ok(count.trim().parse().map_err(|_| "write 800us, 5ms or 1s".to_owned()))
+            .and_then(|it| it)
+            .filter_finite();
     }
     values::duration(text).map(|time| time.as_secs_f64() * 1e6)
 }

@@ -11,9 +11,7 @@ use crate::{
 use std::{
     fs, io,
     path::Path,
-    sync::{
-        Arc, OnceLock,
-    },
+    sync::{Arc, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -45,7 +43,8 @@ pub(crate) fn bench(settings: BenchSettings, printer: &mut Printer) -> Result<Ex
 /// The first signal ends the run, the second the process.
 fn watch_signals() -> Result<(Stopper, Arc<OnceLock<ExitCode>>), Failure> {
     let broken = |error: io::Error| Failure::because(ExitCode::Failure, &error);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(broken)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(broken)?;
     let mut signals = {
         let _inside = runtime.enter();
         Signals::new().map_err(broken)?
@@ -87,7 +86,10 @@ impl View<'_> {
 
 fn read(path: &Path) -> Result<Report, Failure> {
     let unfit = |why: &dyn std::fmt::Display| {
-        Failure::new(ExitCode::Failure, format!("{} cannot be compared with: {why}", path.display()))
+        Failure::new(
+            ExitCode::Failure,
+            format!("{} cannot be compared with: {why}", path.display()),
+        )
     };
     let text = fs::read_to_string(path).map_err(|error| unfit(&error))?;
     Report::from_json(&text).map_err(|error| unfit(&error))
