@@ -79,7 +79,9 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn start(plan: Plan, meter: Meter, stopper: &'a Stopper) -> Result<Self, RunError> {
         let (plan, clock) = (Arc::new(plan), Clock::start());
-        let workers = plan.threads.get().min(plan.connections.get() as usize);
+        // Of a fan-out one thread sees every delivery.
+        let threads = if plan.load == Load::FanOut { 1 } else { plan.threads.get() };
+        let workers = threads.min(plan.connections.get() as usize);
         // A worker tells two things at most.
         let (notices, told) = sync_channel(workers * 8);
         let mut run = Self {

@@ -127,6 +127,10 @@ pub(crate) struct Bench {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     pub(crate) compare: Option<PathBuf>,
 
+    /// Show nothing while it runs
+    #[arg(long, short, help_heading = "Report")]
+    pub(crate) quiet: bool,
+
     /// Exit with 10 if this holds: 'p99>5ms', 'rate<100k', 'errors>0'; may be repeated
     #[arg(long, value_name = "CONDITION", help_heading = "Report", action = ArgAction::Append)]
     pub(crate) fail_if: Vec<Threshold>,

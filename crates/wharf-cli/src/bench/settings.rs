@@ -19,10 +19,20 @@ use wharf_bench::{
 pub(crate) struct BenchSettings {
     pub(crate) plan: Plan,
     pub(crate) trust: Trust,
+    pub(crate) view: View,
     pub(crate) json: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) compare: Option<PathBuf>,
     pub(crate) fail_if: Vec<Threshold>,
+}
+
+/// Whether something is seen of the run while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// It is.
+    Live,
+    /// It is not.
+    Quiet,
 }
 
 /// The shortest message that tells which one it is.
@@ -38,6 +48,7 @@ impl BenchSettings {
         check(&flags, load)?;
         Ok(Self {
             trust: flags.tls.trust(),
+            view: if flags.quiet { View::Quiet } else { View::Live },
             plan: Plan {
                 target: target(&flags)?,
                 load,

@@ -2,7 +2,10 @@
 
 use super::signals::Signals;
 use crate::{
-    bench::{live, settings::BenchSettings},
+    bench::{
+        live,
+        settings::{BenchSettings, View},
+    },
     exit::ExitCode,
     failure::Failure,
     printer::{Printer, Surface},
@@ -27,8 +30,13 @@ pub(crate) fn bench(settings: BenchSettings, printer: &mut Printer) -> Result<Ex
         printer.warn(INSECURE);
     }
     let (stopper, signal) = watch_signals()?;
-    let mut view = View { printer, connections: settings.plan.connections.get(), shown: None };
-    let report = run(settings.plan.clone(), &stopper, &mut |progress| view.show(progress));
+    let mut watcher =
+        Watcher { printer, connections: settings.plan.connections.get(), shown: None };
+    let mut look = |progress: &Progress<'_>| match settings.view {
+        View::Live => watcher.show(progress),
+        View::Quiet => {}
+    };
+    let report = run(settings.plan.clone(), &stopper, &mut look);
     printer.leave_area();
     let interrupted = signal.get().copied();
     let report = match report {
@@ -62,14 +70,14 @@ fn watch_signals() -> Result<(Stopper, Arc<OnceLock<ExitCode>>), Failure> {
 }
 
 /// What is seen while it runs.
-struct View<'a> {
+struct Watcher<'a> {
     printer: &'a mut Printer,
     connections: u32,
     /// When a line was printed last.
     shown: Option<Instant>,
 }
 
-impl View<'_> {
+impl Watcher<'_> {
     fn show(&mut self, progress: &Progress<'_>) {
         match self.printer.notes() {
             Surface::Terminal => self.printer.area(&live::area(progress, self.connections)),
