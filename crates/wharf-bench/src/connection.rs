@@ -10,9 +10,10 @@ use crate::{
     tools::{Tools, answer_len},
     trouble::{Trouble, TroubleKind},
     upgrade::Upgrade,
+    walk::Walk,
 };
 use mio::{Registry, Token};
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 use wharf_proto::Now;
 
 /// A connection.
@@ -71,7 +72,11 @@ impl Connection {
                 Part::Subscriber(next) => Some(next),
                 Part::Echo | Part::Publisher => None,
             },
-            _ => None,
+            Stage::Dialling
+            | Stage::Upgrading(_)
+            | Stage::Proving(_)
+            | Stage::Counting(_)
+            | Stage::Leaving => None,
         }
     }
 
@@ -179,16 +184,21 @@ impl Connection {
                 let answers = if plain && bytes == len {
                     Answers::Bytes { len, rest: 0 }
                 } else {
-                    Answers::Frames(crate::walk::Walk::default())
+                    Answers::Frames(Walk::default())
                 };
                 Stage::Counting(Counting::new(batch, answers))
             }
-            None => match std::mem::replace(&mut self.stage, Stage::Leaving) {
-                Stage::Proving(framed) => Stage::Framed(framed),
-                other => other,
-            },
+            None => return self.framed(),
         };
         self.stage = next;
+        Change::Ready
+    }
+
+    /// Goes on reading each message.
+    fn framed(&mut self) -> Change {
+        if let Stage::Proving(framed) = mem::replace(&mut self.stage, Stage::Leaving) {
+            self.stage = Stage::Framed(framed);
+        }
         Change::Ready
     }
 

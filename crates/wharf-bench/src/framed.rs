@@ -156,7 +156,7 @@ impl Framed {
                 Event::Failed(error) => {
                     return Err(Trouble::new(TroubleKind::Protocol, error.to_string()));
                 }
-                _ => {}
+                Event::Ping(_) | Event::Pong(_) | Event::Chunk(..) | _ => {}
             }
         }
         Ok(())

@@ -88,9 +88,14 @@ fn slice(bytes: &[u8], number: u64, len: usize) -> &[u8] {
 
 /// The number in hexadecimal digits.
 fn stamp(number: u64) -> [u8; STAMP] {
-    let digit =
-        |index: usize| b"0123456789abcdef"[usize::from((number >> (60 - 4 * index)) as u8 & 0xf)];
+    let digit = |index: usize| b"0123456789abcdef"[index_of(number >> (60 - 4 * index), 16)];
     std::array::from_fn(digit)
+}
+
+/// One of so many places.
+#[expect(clippy::cast_possible_truncation, reason = "the remainder is small")]
+const fn index_of(bits: u64, places: u64) -> usize {
+    (bits % places) as usize
 }
 
 fn letters(len: usize, random: &mut Random) -> Vec<u8> {
@@ -98,7 +103,7 @@ fn letters(len: usize, random: &mut Random) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(len + 10);
     while bytes.len() < len {
         let bits = random.next();
-        bytes.extend((0..10).map(|index| ALPHABET[usize::from((bits >> (6 * index)) as u8 & 63)]));
+        bytes.extend((0..10).map(|index| ALPHABET[index_of(bits >> (6 * index), 64)]));
     }
     bytes
 }
@@ -109,7 +114,7 @@ fn records(len: usize, random: &mut Random) -> Vec<u8> {
     let mut text = String::with_capacity(len + 200);
     while text.len() < len {
         let (id, price, name) =
-            (random.below(1_000_000), random.below(100_000), random.next() as usize % 8);
+            (random.below(1_000_000), random.below(100_000), index_of(random.next(), 8));
         // Writing to a String cannot fail.
         let _ = write!(
             text,

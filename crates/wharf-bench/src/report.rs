@@ -40,6 +40,10 @@ pub struct Report {
 }
 
 /// What was asked for.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the shape of the JSON, where a truth value is one"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     /// The server.

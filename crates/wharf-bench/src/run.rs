@@ -186,7 +186,7 @@ impl<'a> Run<'a> {
     }
 
     /// Waits until every worker has told something: how many connections can be used.
-    fn wait(&mut self, stage: Stage, look: &mut dyn FnMut(&Progress<'_>)) -> u64 {
+    fn wait(&self, stage: Stage, look: &mut dyn FnMut(&Progress<'_>)) -> u64 {
         let (mut told, mut usable) = (0, 0);
         while told < self.workers.len() && !self.stopper.is_stopped() {
             match self.notices.recv_timeout(LOOK) {
@@ -202,7 +202,7 @@ impl<'a> Run<'a> {
     }
 
     /// Waits until then: how many workers were done before.
-    fn pause(&mut self, stage: Stage, until: Now, look: &mut dyn FnMut(&Progress<'_>)) -> usize {
+    fn pause(&self, stage: Stage, until: Now, look: &mut dyn FnMut(&Progress<'_>)) -> usize {
         let mut done = 0;
         while !self.stopper.is_stopped() && self.clock.now() < until {
             let rest = (until - self.clock.now()).min(LOOK);

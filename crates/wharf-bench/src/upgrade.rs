@@ -25,7 +25,7 @@ impl Upgrade {
     pub(crate) fn new(offer: &Offer, random: [u8; 16]) -> Self {
         let key = Key::new(random);
         Self {
-            request: write_request(&offer.request(&key)).into(),
+            request: write_request(&offer.request(&key)),
             key,
             written: 0,
             reader: ResponseReader::new(HandshakeLimits::default()),
@@ -71,9 +71,10 @@ impl Upgrade {
 }
 
 fn refused(error: &ResponseError) -> Trouble {
-    let kind = match error {
-        ResponseError::Refused(_) => TroubleKind::Http,
-        _ => TroubleKind::Protocol,
+    let kind = if matches!(error, ResponseError::Refused(_)) {
+        TroubleKind::Http
+    } else {
+        TroubleKind::Protocol
     };
     Trouble::new(kind, error.to_string())
 }

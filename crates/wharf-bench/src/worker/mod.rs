@@ -56,8 +56,11 @@ pub(crate) struct Worker {
     tools: Tools,
     tally: Tally,
     phase: Phase,
-    /// The first place that was not dialled; or, by the clock, the turn that is next.
-    next: u64,
+    /// The first place that was not dialled.
+    dialled: usize,
+    /// By the clock, the turn that is next, and whose it is.
+    turn: u64,
+    place: usize,
     opening: usize,
     settled: usize,
     looked: Now,
@@ -103,7 +106,9 @@ impl Worker {
             tools: Tools::new(Arc::clone(&plan), share.worker),
             tally: Tally::new(board),
             phase: if plan.load == Load::Connect { Phase::Resting } else { Phase::Opening },
-            next: 0,
+            dialled: 0,
+            turn: 0,
+            place: 0,
             opening: 0,
             settled: 0,
             looked: Now::default(),
@@ -151,13 +156,13 @@ impl Worker {
     /// How long nothing is to be done by the clock.
     fn wait(&self, now: Now) -> Duration {
         match self.phase {
-            Phase::Loading { turns: Some(turns), .. } if self.plan.load != Load::Connect => {
-                turns.at(self.next) - now
-            }
-            // The places of a storm are looked at one by one.
-            Phase::Loading { turns: Some(_), .. } => Duration::from_micros(500),
+            Phase::Loading { turns: Some(turns), .. } => turns.at(self.turn) - now,
             Phase::Loading { start, .. } if start > now => start - now,
-            _ => TICK,
+            Phase::Opening
+            | Phase::Resting
+            | Phase::Loading { .. }
+            | Phase::Draining { .. }
+            | Phase::Leaving => TICK,
         }
     }
 
@@ -184,7 +189,11 @@ impl Worker {
         let counts = match self.phase {
             Phase::Loading { from, until, .. } if from <= now && now < until => Counts::Yes,
             Phase::Draining { .. } if matches!(self.plan.stop, Stop::Messages(_)) => Counts::Yes,
-            _ => Counts::No,
+            Phase::Opening
+            | Phase::Resting
+            | Phase::Loading { .. }
+            | Phase::Draining { .. }
+            | Phase::Leaving => Counts::No,
         };
         self.tally.set(counts);
     }
@@ -239,9 +248,13 @@ impl Worker {
         }
     }
 
+    /// Opens a connection, if the place is free and its time has come.
     fn dial_due(&mut self, index: usize, now: Now) {
-        if self.slots[index].flow.due(now) > 0 {
-            self.slots[index].flow.sent(1, 0, now);
+        let slot = &mut self.slots[index];
+        let rests = slot.state == State::Lost && slot.deadline > now;
+        let is_free = matches!(slot.state, State::Empty | State::Lost) && !rests;
+        if is_free && slot.flow.due(now) > 0 {
+            slot.flow.sent(1, 0, now);
             self.tally.sent(1);
             self.dial(index, now);
         }
@@ -266,7 +279,11 @@ impl Worker {
         self.send(0, now);
     }
 
+    /// Does what is due on this connection.
     fn send(&mut self, index: usize, now: Now) {
+        if self.plan.load == Load::Connect {
+            return self.dial_due(index, now);
+        }
         let slot = &mut self.slots[index];
         if slot.state == State::Ready
             && let Err(trouble) = slot.send(&mut self.tools, &mut self.tally, now)
@@ -288,7 +305,9 @@ impl Worker {
                     slot.clear(self.poll.registry(), State::Empty);
                     self.again(index, now);
                 }
-                _ => {}
+                // A place of a storm that rested after a failure, or was not free when its turn came.
+                State::Lost | State::Empty => self.again(index, now),
+                State::Opening | State::Ready | State::Leaving => {}
             }
         }
     }

@@ -105,7 +105,7 @@ impl Worker {
                 Stop::Messages(count) => part_of(count, share.global(index), senders),
             },
         });
-        (self.next, self.heard) = (0, start);
+        (self.turn, self.place, self.heard) = (0, 0, start);
         self.phase = Phase::Loading { start, from, until, turns };
     }
 
@@ -120,9 +120,9 @@ impl Worker {
     }
 
     fn open(&mut self, now: Now) {
-        while self.opening < OPENING && (self.next as usize) < self.slots.len() {
-            self.dial(self.next as usize, now);
-            self.next += 1;
+        while self.opening < OPENING && self.dialled < self.slots.len() {
+            self.dial(self.dialled, now);
+            self.dialled += 1;
         }
         if self.settled == self.slots.len() {
             self.phase = Phase::Resting;
@@ -137,35 +137,22 @@ impl Worker {
         if now >= until || self.is_done(now) {
             return self.halt(now);
         }
-        match (turns, self.plan.load) {
-            (_, Load::Connect) => self.storm(now),
-            (None, _) if self.next == 0 => {
-                self.next = 1;
+        match turns {
+            Some(turns) => self.take_turns(turns, now),
+            None if self.turn == 0 => {
+                self.turn = 1;
                 (0..self.slots.len()).for_each(|index| self.send(index, now));
             }
-            (None, _) => {}
-            (Some(turns), _) => self.take_turns(turns, now),
-        }
-    }
-
-    /// Every place that is free, and whose time has come.
-    fn storm(&mut self, now: Now) {
-        for index in 0..self.slots.len() {
-            let slot = &self.slots[index];
-            let rested =
-                slot.state == State::Empty || (slot.state == State::Lost && slot.deadline <= now);
-            if rested {
-                self.dial_due(index, now);
-            }
+            None => {}
         }
     }
 
     /// By the clock the connections take turns.
     fn take_turns(&mut self, turns: Schedule, now: Now) {
-        let senders = if self.plan.load == Load::FanOut { 1 } else { self.slots.len() as u64 };
-        while turns.at(self.next) <= now {
-            self.send((self.next % senders) as usize, now);
-            self.next += 1;
+        let senders = if self.plan.load == Load::FanOut { 1 } else { self.slots.len() };
+        while turns.at(self.turn) <= now {
+            self.send(self.place, now);
+            (self.turn, self.place) = (self.turn + 1, (self.place + 1) % senders);
         }
     }
 

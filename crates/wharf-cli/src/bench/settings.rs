@@ -103,7 +103,7 @@ fn check(flags: &Bench, load: Load) -> Result<(), Failure> {
         Load::Idle(_) if flags.rate.is_some() => {
             wrong("--idle connections send nothing: leave --rate out")
         }
-        _ => Ok(()),
+        Load::Echo | Load::FanOut | Load::Connect | Load::Idle(_) => Ok(()),
     }
 }
 
@@ -149,6 +149,8 @@ const fn exit_code(error: &TargetError) -> ExitCode {
     match error {
         TargetError::Name(..) => ExitCode::Unreachable,
         TargetError::Tls(_) => ExitCode::Tls,
-        _ => ExitCode::Usage,
+        TargetError::Url(_) | TargetError::Offer(_) | TargetError::Subprotocol(_) | _ => {
+            ExitCode::Usage
+        }
     }
 }

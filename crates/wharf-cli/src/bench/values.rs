@@ -111,7 +111,14 @@ impl Figure {
             Self::Errors | Self::Unsent => number(text),
             #[expect(clippy::cast_precision_loss, reason = "no memory has so many bytes")]
             Self::ServerMemory => values::size(text).map(|bytes| bytes as f64),
-            _ => micros(text),
+            Self::Mean
+            | Self::P50
+            | Self::P90
+            | Self::P99
+            | Self::P999
+            | Self::Max
+            | Self::ServerCpu
+            | Self::GeneratorCpu => micros(text),
         }
     }
 
