@@ -1,6 +1,5 @@
 //! What the run tells its workers, and they tell the run.
 
-use crate::tally::Tally;
 use wharf_proto::Now;
 
 /// A worker's part.
@@ -55,13 +54,6 @@ impl Notice {
             Self::Done => 0,
         }
     }
-}
-
-/// What is left of a worker.
-#[derive(Debug)]
-pub(crate) struct Left {
-    pub(crate) tally: Tally,
-    pub(crate) now: Now,
 }
 
 #[cfg(test)]

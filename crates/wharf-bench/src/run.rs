@@ -5,11 +5,11 @@ use crate::{
     descriptors,
     error::RunError,
     meter::Meter,
-    orders::{Left, Notice, Order, Share},
+    orders::{Notice, Order, Share},
     plan::{Load, Plan, Stop, Touch},
     progress::{Progress, Stage, Timeline},
     report::{Connections, Messages, Report, SHAPE},
-    tally::Board,
+    tally::{Board, Tally},
     trouble::Troubles,
     worker::Worker,
 };
@@ -71,9 +71,11 @@ struct Run<'a> {
     stopper: &'a Stopper,
     boards: Vec<Arc<Board>>,
     orders: Vec<Sender<Order>>,
-    workers: Vec<JoinHandle<std::io::Result<Left>>>,
+    workers: Vec<JoinHandle<std::io::Result<Tally>>>,
     notices: Receiver<Notice>,
     timeline: Timeline,
+    /// When the measurement began.
+    from: Now,
 }
 
 impl<'a> Run<'a> {
@@ -86,6 +88,7 @@ impl<'a> Run<'a> {
         let (notices, told) = sync_channel(workers * 8);
         let mut run = Self {
             timeline: Timeline::new(interval(&plan)),
+            from: Now::default(),
             boards: Vec::new(),
             orders: Vec::new(),
             workers: Vec::new(),
@@ -138,15 +141,11 @@ impl<'a> Run<'a> {
         let start = self.clock.now() + RUN_UP;
         self.order(Order::Load { start });
         let from = if length.is_some() { start + self.plan.warm_up } else { start };
+        self.from = from;
         let mut done = self.pause(Stage::WarmUp, from, look);
         self.meter.begin(self.received());
-        if let Some(length) = length {
-            done += self.pause_counting(from, Some(length), done, look);
-            self.meter.end(self.received());
-        } else {
-            done += self.pause_counting(from, None, done, look);
-            self.meter.end(self.received());
-        }
+        done += self.pause_counting(from, length, done, look);
+        self.meter.end(self.received());
         let end = self.clock.now();
         if self.stopper.is_stopped() {
             self.order(Order::Halt);
@@ -300,6 +299,9 @@ impl<'a> Run<'a> {
         if ready == 0 || found.connections.opened == 0 {
             return Err(RunError::Unopened(found.troubles.by_count()));
         }
+        // Of a number of messages the last one is the end.
+        let exact = matches!(self.plan.stop, Stop::Messages(_)) && found.last > self.from;
+        let length = if exact { found.last - self.from } else { length };
         Ok(self.report(found, length))
     }
 
@@ -337,7 +339,7 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, Left { tally, now }: Left) {
+    fn add(&mut self, tally: Tally) {
         self.messages.sent += tally.sent;
         self.messages.received += tally.received;
         self.messages.unsent += tally.owed;
@@ -346,7 +348,7 @@ impl Found {
         self.connections.opened += tally.opened;
         self.connections.failed += tally.troubles.total();
         self.troubles.merge(tally.troubles);
-        self.last = self.last.max(now);
+        self.last = self.last.max(tally.last);
     }
 }
 

@@ -41,7 +41,9 @@ impl Report {
         if let Some(server) = &self.server {
             rows.push(("server", self.usage(server)));
         }
-        rows.push(("generator", self.usage(&self.generator)));
+        if self.generator.cpu_seconds > 0.0 {
+            rows.push(("generator", self.usage(&self.generator)));
+        }
         for held in self.memory.iter().filter(|held| held.per_connection != 0.0) {
             let each = bytes(held.per_connection);
             let all = bytes(held.memory.resident as f64);

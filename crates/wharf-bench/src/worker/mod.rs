@@ -8,7 +8,7 @@ use crate::{
     connection::Change,
     counting::Closed,
     framed::Part,
-    orders::{Left, Notice, Order, Share},
+    orders::{Notice, Order, Share},
     plan::{Load, Plan, Stop},
     schedule::Schedule,
     slot::{Slot, State},
@@ -124,7 +124,7 @@ impl Worker {
     }
 
     /// Works until it is told to leave and all connections have left.
-    pub(crate) fn run(mut self) -> io::Result<Left> {
+    pub(crate) fn run(mut self) -> io::Result<Tally> {
         let mut events = Events::with_capacity(EVENTS);
         if self.phase == Phase::Resting {
             self.tell(Notice::Settled { ready: self.share.connections });
@@ -133,7 +133,7 @@ impl Worker {
             let now = self.clock.now();
             if self.step(now) {
                 self.tally.show_latencies(now);
-                return Ok(self.left(now));
+                return Ok(self.tally);
             }
             let wait = self.alarm.set(self.wait(now), TICK)?;
             match self.poll.poll(&mut events, Some(wait)) {
@@ -236,7 +236,7 @@ impl Worker {
             self.settled += 1;
         }
         if let (Some(next), State::Ready) = (missing, before) {
-            self.tools.receivers -= 1;
+            self.tools.receivers = self.tools.receivers.saturating_sub(1);
             self.tools.fanned += self.tools.fan.lost(next);
         }
     }
@@ -321,9 +321,5 @@ impl Worker {
     fn tell(&self, notice: Notice) {
         // Nobody listens if the run was given up.
         let _ = self.notices.send(notice);
-    }
-
-    fn left(self, now: Now) -> Left {
-        Left { tally: self.tally, now }
     }
 }

@@ -39,10 +39,10 @@ pub(crate) fn bench(settings: BenchSettings, printer: &mut Printer) -> Result<Ex
     let report = run(settings.plan.clone(), &stopper, &mut look);
     printer.leave_area();
     let interrupted = signal.get().copied();
-    let report = match report {
-        Ok(report) => report,
-        Err(_) if let Some(code) = interrupted => return Ok(code),
-        Err(error) => return Err(Failure::new(exit_code(&error), &error)),
+    let report = match (report, interrupted) {
+        (Ok(report), _) => report,
+        (Err(_), Some(code)) => return Ok(code),
+        (Err(error), None) => return Err(Failure::new(exit_code(&error), &error)),
     };
     tell(&settings, &report, old.as_ref(), printer)?;
     Ok(interrupted.unwrap_or_else(|| verdict(&settings, &report, printer)))
