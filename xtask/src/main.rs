@@ -6,6 +6,7 @@ mod browser;
 mod checks;
 mod ci;
 mod failure;
+mod foreign;
 mod paths;
 mod peers;
 mod process;
@@ -27,6 +28,7 @@ cargo xtask <command>
                         the Autobahn test suite against wharf
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
+  foreign [name…]       installs the libraries of others as programs, and tells how to start them
 
 The steps of ci:
 ";
@@ -50,6 +52,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["autobahn", rest @ ..] => autobahn::run(rest),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
+        ["foreign", names @ ..] => foreign::run(names),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }
 }
