@@ -2,33 +2,58 @@
 
 use super::routes::{Route, not_found, route, text};
 use http::StatusCode;
+use std::net::SocketAddr;
 use tracing::{debug, info};
 use wharf::{AcceptError, CloseReason, Ending, Error, Request, Stats, WebSocket};
 
 /// Answers the request and serves the socket, if it becomes one.
-pub(crate) async fn answer(request: Request) {
-    let (peer, uri) = (request.peer_addr(), request.uri().clone());
-    let done = match route(uri.path(), uri.query()) {
-        Route::Echo => serve_echo(request).await,
-        Route::Close(reason) => serve_close(request, reason).await,
-        Route::BadClose(why) => request.refuse(text(StatusCode::BAD_REQUEST, why + "\n")).await,
-        Route::Nowhere => request.refuse(not_found()).await,
+///
+/// Who waits in an echo is one of thousands: all else is in a box of its own.
+pub(crate) fn answer(request: Request) -> impl Future<Output = ()> + Send {
+    let other = match route(request.uri().path(), request.uri().query()) {
+        Route::Echo => Ok(request),
+        other => Err(Box::pin(serve_other(request, other))),
     };
-    if let Err(error) = done {
-        debug!(?peer, path = ?uri.path(), %error, "not served");
+    async move {
+        match other {
+            Ok(request) => serve_echo(request).await,
+            Err(other) => other.await,
+        }
     }
 }
 
-async fn serve_echo(request: Request) -> Result<(), AcceptError> {
+async fn serve_other(request: Request, route: Route) {
     let peer = request.peer_addr();
-    let mut socket = request.accept().await?;
-    let deflate = if socket.agreement().deflate.is_some() { "on" } else { "off" };
-    info!(?peer, subprotocol = socket.subprotocol(), deflate, "open");
+    let done = match route {
+        Route::Close(reason) => serve_close(request, reason).await,
+        Route::BadClose(why) => request.refuse(text(StatusCode::BAD_REQUEST, why + "\n")).await,
+        Route::Nowhere | Route::Echo => request.refuse(not_found()).await,
+    };
+    if let Err(error) = done {
+        not_served(peer, &error);
+    }
+}
+
+fn not_served(peer: Option<SocketAddr>, error: &AcceptError) {
+    debug!(?peer, %error, "not served");
+}
+
+async fn serve_echo(request: Request) {
+    let peer = request.peer_addr();
+    let mut socket = match request.accept().await {
+        Ok(socket) => socket,
+        Err(error) => return not_served(peer, &error),
+    };
+    opened(peer, &socket);
     match echo(&mut socket).await {
         Ok(()) => closed(peer, socket.ending().as_ref(), &socket.stats()),
         Err(error) => info!(?peer, %error, "failed"),
     }
-    Ok(())
+}
+
+fn opened(peer: Option<SocketAddr>, socket: &WebSocket) {
+    let deflate = if socket.agreement().deflate.is_some() { "on" } else { "off" };
+    info!(?peer, subprotocol = socket.subprotocol(), deflate, "open");
 }
 
 async fn serve_close(request: Request, reason: CloseReason) -> Result<(), AcceptError> {
@@ -39,7 +64,7 @@ async fn serve_close(request: Request, reason: CloseReason) -> Result<(), Accept
     Ok(())
 }
 
-fn closed(peer: Option<std::net::SocketAddr>, ending: Option<&Ending>, stats: &Stats) {
+fn closed(peer: Option<SocketAddr>, ending: Option<&Ending>, stats: &Stats) {
     let (received, sent) = (stats.received.messages, stats.sent.messages);
     info!(?peer, ending = ending.map(tracing::field::display), received, sent, "closed");
 }
@@ -52,7 +77,7 @@ async fn echo(socket: &mut WebSocket) -> Result<(), Error> {
         if sender.try_send(message).is_err() && sender.is_open() {
             let kept = message.to_owned();
             // If it fails, the connection is ending: the next `recv_ref` sees that through and says why.
-            let _ = socket.send(kept).await;
+            let _ = Box::pin(socket.send(kept)).await;
         }
     }
     Ok(())

@@ -2,8 +2,9 @@
 
 use super::ending::{EndedBy, Ending, ReceivedClose};
 use crate::{close::CloseReason, role::Role, time::Now};
+use alloc::boxed::Box;
 
-/// Where the closing handshake stands.
+/// Where the closing handshake stands. What is known at the end is in a box: most connections are open.
 #[derive(Debug)]
 pub(crate) enum Closing {
     /// No Close was sent or received.
@@ -11,9 +12,9 @@ pub(crate) enum Closing {
     /// We sent the first Close, or can write no more; the peer's must come by then.
     Sent { until: Now, by: EndedBy },
     /// Nothing more is exchanged; the transport must end by then.
-    Draining { ending: Ending, until: Now, half: Half },
+    Draining { ending: Box<Ending>, until: Now, half: Half },
     /// The transport ended, or must be cut.
-    Ended { ending: Ending, cut: Half },
+    Ended { ending: Box<Ending>, cut: Half },
 }
 
 /// Whether something that is done once was done.
@@ -67,7 +68,7 @@ impl Closing {
             return;
         }
         let ending = Ending { by: EndedBy::Local, received: ReceivedClose::Nothing, clean: false };
-        *self = Self::Draining { ending, until, half: Half::Due };
+        *self = Self::Draining { ending: Box::new(ending), until, half: Half::Due };
     }
 
     /// The peer's first Close came.
@@ -91,7 +92,7 @@ impl Closing {
             Role::Server => Half::Due,
         };
         let ending = Ending { by, received: ReceivedClose::of(reason), clean };
-        *self = Self::Draining { ending, until, half };
+        *self = Self::Draining { ending: Box::new(ending), until, half };
         reply
     }
 
@@ -103,11 +104,11 @@ impl Closing {
             Self::Sent { by, .. } => lost(*by),
             Self::Draining { ending, .. } => {
                 let clean = ending.clean && written == Written::All;
-                Ending { clean, ..ending.clone() }
+                Ending { clean, ..Ending::clone(ending) }
             }
             Self::Ended { .. } => return,
         };
-        *self = Self::Ended { ending, cut: Half::Due };
+        *self = Self::Ended { ending: Box::new(ending), cut: Half::Due };
     }
 
     /// The time for the closing handshake is over.

@@ -1,7 +1,7 @@
 //! Signs of life: when to ask for one, and when to give up.
 
 use crate::{config::Timeouts, error::Silence, time::Now};
-use core::time::Duration;
+use core::{num::NonZeroU64, time::Duration};
 
 /// What a peer that lives would have shown by now. Traffic only stores a number.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct KeepAlive {
     asked: Option<Asked>,
     /// The last Ping that was answered, and how long that took.
     answered: Option<Answer>,
-    next_id: u64,
+    next_id: PingId,
 }
 
 /// A Ping on its way; its payload is its number.
@@ -35,7 +35,7 @@ struct Answer {
 
 /// Names a Ping that this end sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PingId(u64);
+pub struct PingId(NonZeroU64);
 
 /// What is due.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,13 +48,19 @@ pub(crate) enum Due {
 impl PingId {
     /// The payload of the Ping.
     pub(crate) const fn payload(self) -> [u8; 8] {
-        self.0.to_be_bytes()
+        self.0.get().to_be_bytes()
     }
 }
 
 impl KeepAlive {
     pub(crate) const fn new(now: Now) -> Self {
-        Self { received: now, written: now, asked: None, answered: None, next_id: 1 }
+        Self {
+            received: now,
+            written: now,
+            asked: None,
+            answered: None,
+            next_id: PingId(NonZeroU64::MIN),
+        }
     }
 
     pub(crate) fn on_received(&mut self, now: Now) {
@@ -68,8 +74,8 @@ impl KeepAlive {
 
     /// A Ping goes out.
     pub(crate) fn ask(&mut self, now: Now) -> PingId {
-        let id = PingId(self.next_id);
-        self.next_id += 1;
+        let id = self.next_id;
+        self.next_id = PingId(id.0.saturating_add(1));
         // Whoever asks again and again does not wait longer for the first sign of life.
         let since = self.unheard().map_or(now, |asked| asked.since);
         self.asked = Some(Asked { id, at: now, since });

@@ -2,7 +2,11 @@
 
 use super::urgent::Urgent;
 use crate::frame::{control::ControlFrame, header::FrameHeader};
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{VecDeque, vec_deque::Iter},
+    vec::Vec,
+};
 use bytes::{Buf, Bytes};
 use wharf_bytes::{mask, mask_append};
 
@@ -16,7 +20,14 @@ pub struct Outbox {
     /// The run in front; `run[begun..]` is to be written.
     run: Vec<u8>,
     begun: usize,
-    /// What follows it.
+    /// What does not fit into one run. Most batches do: an idle connection has no room for it.
+    behind: Option<Box<Behind>>,
+}
+
+/// What waits beside the run in front.
+#[derive(Debug, Default)]
+struct Behind {
+    /// What follows the run.
     rest: VecDeque<Chunk>,
     /// Bytes in `rest`.
     rest_bytes: usize,
@@ -41,27 +52,28 @@ const RUN: usize = 64 << 10;
 impl Outbox {
     /// Bytes that wait, headers among them; 0 when all is written.
     pub fn len(&self) -> usize {
-        self.data_len() + self.urgent.len()
+        self.data_len() + self.behind().map_or(0, |behind| behind.urgent.len())
     }
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.data_len() == 0 && self.urgent.is_empty()
+        self.run.len() == self.begun && self.behind().is_none_or(Behind::is_empty)
     }
 
     /// Bytes of frames that wait in order; automatic control frames do not count.
     pub fn data_len(&self) -> usize {
-        self.run.len() - self.begun + self.rest_bytes
+        self.run.len() - self.begun + self.behind().map_or(0, |behind| behind.rest_bytes)
     }
 
     /// Takes the storage of an empty outbox away, so that an idle connection holds none.
     pub fn release(&mut self) -> Option<Vec<u8>> {
-        let idle = self.begun == self.run.len() && self.rest.is_empty() && self.run.capacity() > 0;
+        let idle =
+            self.begun == self.run.len() && self.rest().len() == 0 && self.run.capacity() > 0;
         if !idle {
             return None;
         }
         self.begun = 0;
-        self.rest = VecDeque::new();
+        self.behind = self.behind.take().filter(|behind| !behind.is_empty());
         let mut storage = core::mem::take(&mut self.run);
         storage.clear();
         Some(storage)
@@ -102,8 +114,9 @@ impl Outbox {
             None => payload,
         };
         self.push_copied(header, &[]);
-        self.rest_bytes += body.len();
-        self.rest.push_back(Chunk::Body(body));
+        let behind = self.behind.get_or_insert_default();
+        behind.rest_bytes += body.len();
+        behind.rest.push_back(Chunk::Body(body));
     }
 
     /// Queues a control frame in its turn: a Close, or a Pong that the user sends.
@@ -114,19 +127,20 @@ impl Outbox {
 
     /// The answer to a Ping.
     pub(crate) fn push_pong(&mut self, frame: ControlFrame) {
-        self.urgent.push_pong(frame);
+        self.behind.get_or_insert_default().urgent.push_pong(frame);
     }
 
     /// Drops the control frames that would follow the frames in order, because these were begun.
     pub(crate) fn drop_controls_behind(&mut self) {
-        if self.pieces_ahead() > 0 {
-            self.urgent.drop_unbegun();
+        let ahead = self.pieces_ahead();
+        if let Some(behind) = self.behind.as_mut().filter(|_| ahead > 0) {
+            behind.urgent.drop_unbegun();
         }
     }
 
     /// A Ping of keep-alive.
     pub(crate) fn push_ping(&mut self, frame: ControlFrame) {
-        self.urgent.push_ping(frame);
+        self.behind.get_or_insert_default().urgent.push_ping(frame);
     }
 
     /// Drops everything.
@@ -134,57 +148,70 @@ impl Outbox {
         *self = Self::default();
     }
 
+    fn behind(&self) -> Option<&Behind> {
+        self.behind.as_deref()
+    }
+
+    fn rest(&self) -> Iter<'_, Chunk> {
+        self.behind().map_or_else(Iter::default, |behind| behind.rest.iter())
+    }
+
     /// The run at the end of the queue.
+    #[inline]
     fn open_run(&mut self) -> &mut Vec<u8> {
-        if self.begun == self.run.len() && self.rest.is_empty() {
-            self.run.clear();
-            self.begun = 0;
-        }
-        let full = match self.rest.back() {
-            None => self.run.len() >= RUN,
+        let full = match self.rest().next_back() {
+            None => {
+                if self.begun == self.run.len() {
+                    self.run.clear();
+                    self.begun = 0;
+                }
+                self.run.len() >= RUN
+            }
             Some(Chunk::Run(run)) => run.len() >= RUN,
             Some(Chunk::Body(_)) => true,
         };
         if full {
-            self.rest.push_back(Chunk::Run(Vec::new()));
+            self.behind.get_or_insert_default().rest.push_back(Chunk::Run(Vec::new()));
         }
-        match self.rest.back_mut() {
+        let last = self.behind.as_mut().and_then(|behind| behind.rest.back_mut());
+        match last {
             Some(Chunk::Run(run)) => run,
             Some(Chunk::Body(_)) | None => &mut self.run,
         }
     }
 
     fn count(&mut self, added: usize) {
-        if !self.rest.is_empty() {
-            self.rest_bytes += added;
+        if let Some(behind) = self.behind.as_mut().filter(|behind| !behind.rest.is_empty()) {
+            behind.rest_bytes += added;
         }
     }
 
     /// Whether a frame was begun and not finished; bytes of a run that was begun count as one.
     fn is_inside(&self) -> bool {
         let rest = self.run.len() - self.begun;
-        let body = matches!(self.rest.front(), Some(Chunk::Body(_)));
+        let body = matches!(self.rest().next(), Some(Chunk::Body(_)));
         if rest == 0 { body } else { self.begun > 0 }
     }
 
     /// How many pieces of data stand before the control frames: the run that was begun and the body of its
     /// last frame. None, if a control frame was begun.
     fn pieces_ahead(&self) -> usize {
-        match self.rest.front() {
-            _ if self.urgent.is_begun() || !self.is_inside() => 0,
+        let urgent_is_begun = self.behind().is_some_and(|behind| behind.urgent.is_begun());
+        match self.rest().next() {
+            _ if urgent_is_begun || !self.is_inside() => 0,
             Some(Chunk::Body(_)) => 2,
             Some(Chunk::Run(_)) | None => 1,
         }
     }
 
     fn data(&self) -> impl Iterator<Item = &[u8]> {
-        core::iter::once(&self.run[self.begun..]).chain(self.rest.iter().map(Chunk::bytes))
+        core::iter::once(&self.run[self.begun..]).chain(self.rest().map(Chunk::bytes))
     }
 
     /// All that waits, in the order of the wire.
     fn pieces(&self) -> impl Iterator<Item = &[u8]> {
         let ahead = self.pieces_ahead();
-        let urgent = self.urgent.pieces();
+        let urgent = self.behind().into_iter().flat_map(|behind| behind.urgent.pieces());
         let data = self.data().take(ahead).chain(urgent).chain(self.data().skip(ahead));
         data.filter(|piece| !piece.is_empty())
     }
@@ -194,12 +221,12 @@ impl Outbox {
             let here = count.min(self.run.len() - self.begun);
             self.begun += here;
             count -= here;
-            if self.begun < self.run.len() || self.rest.is_empty() {
+            if self.begun < self.run.len() || self.rest().len() == 0 {
                 debug_assert_eq!(count, 0, "advanced past the end");
                 return;
             }
             count = self.advance_rest(count);
-            if count == 0 && !matches!(self.rest.front(), Some(Chunk::Run(_))) {
+            if count == 0 && !matches!(self.rest().next(), Some(Chunk::Run(_))) {
                 return;
             }
         }
@@ -207,25 +234,39 @@ impl Outbox {
 
     /// The run in front is written: goes on with the chunk behind it.
     fn advance_rest(&mut self, count: usize) -> usize {
-        match self.rest.front_mut() {
+        let Some(behind) = &mut self.behind else { return count };
+        match behind.rest.front_mut() {
             Some(Chunk::Body(body)) => {
                 let here = count.min(body.len());
                 body.advance(here);
-                self.rest_bytes -= here;
+                behind.rest_bytes -= here;
                 if body.is_empty() {
-                    self.rest.pop_front();
+                    behind.rest.pop_front();
                 }
                 count - here
             }
             Some(Chunk::Run(run)) => {
-                self.rest_bytes -= run.len();
+                behind.rest_bytes -= run.len();
                 self.run = core::mem::take(run);
                 self.begun = 0;
-                self.rest.pop_front();
+                behind.rest.pop_front();
                 count
             }
             None => count,
         }
+    }
+
+    fn advance_urgent(&mut self, count: usize) -> usize {
+        match &mut self.behind {
+            Some(behind) => behind.urgent.advance(count),
+            None => count,
+        }
+    }
+}
+
+impl Behind {
+    fn is_empty(&self) -> bool {
+        self.rest.is_empty() && self.urgent.is_empty()
     }
 }
 
@@ -235,15 +276,23 @@ impl Buf for Outbox {
     }
 
     fn chunk(&self) -> &[u8] {
+        if self.behind.is_none() {
+            return &self.run[self.begun..];
+        }
         self.pieces().next().unwrap_or_default()
     }
 
     fn advance(&mut self, count: usize) {
+        if self.behind.is_none() {
+            self.advance_data(count);
+            return;
+        }
         let ahead = self.data().take(self.pieces_ahead()).map(<[u8]>::len).sum();
         let first = count.min(ahead);
         self.advance_data(first);
-        let behind = self.urgent.advance(count - first);
+        let behind = self.advance_urgent(count - first);
         self.advance_data(behind);
+        self.behind = self.behind.take().filter(|behind| !behind.is_empty());
     }
 
     #[cfg(feature = "std")]

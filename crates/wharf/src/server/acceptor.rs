@@ -4,7 +4,7 @@ use super::{
     error::AcceptError,
     listener::Arrival,
     opening::{read_head, secure},
-    request::Request,
+    request::{Asked, Request},
     settings::Settings,
     slots::{Slot, Slots},
 };
@@ -80,7 +80,9 @@ impl Acceptor {
         let head = read_head(&settings, &mut connection, deadline).await?;
         match examine(&head, &settings.origins) {
             Ok(offered) => {
-                Ok(Request { head, offered, connection, settings, seat: None, _slot: slot })
+                let ticket = None;
+                let asked = Asked { head, offered, connection, settings, ticket, _slot: slot };
+                Ok(Request::new(asked))
             }
             Err(refusal) => Err(answer(&settings, &mut connection.io, &head, refusal).await),
         }

@@ -3,20 +3,24 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The caps of one server.
 pub(super) struct Caps {
-    all: Arc<Semaphore>,
+    most: usize,
+    open: AtomicUsize,
     each: Option<PerAddress>,
 }
 
 /// The right to be served; ends when dropped.
 pub(super) struct Admission {
-    _one_of_all: OwnedSemaphorePermit,
-    address: Option<(Arc<Caps>, IpAddr)>,
+    caps: Arc<Caps>,
+    /// Counted, if there is a cap for each.
+    address: Option<IpAddr>,
 }
 
 /// Why a connection is not served.
@@ -36,17 +40,24 @@ struct PerAddress {
 impl Caps {
     pub(super) fn new(all: usize, each: Option<usize>) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(all.min(Semaphore::MAX_PERMITS))),
+            most: all,
+            open: AtomicUsize::new(0),
             each: each.map(|most| PerAddress { most, open: Mutex::default() }),
         }
     }
 
     pub(super) fn admit(self: &Arc<Self>, peer: Option<IpAddr>) -> Result<Admission, Full> {
-        let one = Arc::clone(&self.all).try_acquire_owned().map_err(|_| Full::Server)?;
-        let counted = self.each.as_ref().zip(peer.map(network));
-        let address = counted.map(|(each, peer)| each.enter(peer).map(|()| peer)).transpose()?;
-        let address = address.map(|peer| (Arc::clone(self), peer));
-        Ok(Admission { _one_of_all: one, address })
+        let one_more = |open| (open < self.most).then_some(open + 1);
+        self.open
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
+            .map_err(|_| Full::Server)?;
+        // From here on what was counted is given back.
+        let mut admission = Admission { caps: Arc::clone(self), address: None };
+        if let Some((each, peer)) = self.each.as_ref().zip(peer.map(network)) {
+            each.enter(peer)?;
+            admission.address = Some(peer);
+        }
+        Ok(admission)
     }
 }
 
@@ -72,10 +83,9 @@ impl PerAddress {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        if let Some((caps, peer)) = &self.address
-            && let Some(each) = &caps.each
-        {
-            each.leave(*peer);
+        self.caps.open.fetch_sub(1, Ordering::Relaxed);
+        if let Some((each, peer)) = self.caps.each.as_ref().zip(self.address) {
+            each.leave(peer);
         }
     }
 }
@@ -132,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cap_beyond_what_a_semaphore_counts_is_no_panic() {
+    fn the_largest_cap_is_no_panic() {
         assert_eq!(outcome(&Arc::new(Caps::new(usize::MAX, None)), "192.0.2.1"), Ok(()));
     }
 

@@ -27,7 +27,8 @@ pub(super) async fn secure(
     let (io, tls) = match &settings.tls {
         None => (transport, None),
         Some(tls) => {
-            let handshake = tls.accept(transport);
+            // In a box: who speaks no TLS needs no room for it.
+            let handshake = Box::pin(tls.accept(transport));
             let (io, facts) = settings.by(deadline, AcceptStage::Tls, handshake).await?;
             (io, Some(facts))
         }

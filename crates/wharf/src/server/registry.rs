@@ -1,23 +1,29 @@
-//! Who must hear the farewell when the server goes down.
+//! Who is connected to a server: who hears the farewell when it goes down, and who is cut.
 
+use super::shutdown::{Reached, ShutdownSummary};
+use crate::socket::{sender::Sender, shared::Shared};
 use std::{
     collections::HashMap,
-    mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    thread,
 };
-
-/// Starts the closing handshake of one socket and returns at once. It must not keep the socket alive.
-pub(super) type Farewell = Box<dyn Fn() + Send + Sync>;
+use tokio::{sync::Notify, task::AbortHandle};
+use wharf_proto::CloseCode;
 
 /// The seats of all connections of one server. It is as big as the caps on connections and handshakes allow.
 #[derive(Default)]
-pub(super) struct Registry(Mutex<Seats>);
+pub(super) struct Registry {
+    seats: Mutex<Seats>,
+    emptied: Notify,
+}
 
 #[derive(Default)]
 struct Seats {
     next: u64,
-    taken: HashMap<u64, Arc<Seat>>,
+    taken: HashMap<u64, Seat>,
     mood: Mood,
+    /// Since the server began to leave.
+    summary: ShutdownSummary,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,22 +33,25 @@ enum Mood {
     Leaving,
 }
 
-/// The place of one connection, from its first byte on.
-pub(super) struct Seat(Mutex<State>);
-
-enum State {
-    /// No socket yet.
-    Waiting,
-    Open(Farewell),
-    /// The farewell was said.
-    Leaving,
+/// The place of one connection, from its first byte to the end of its handler.
+#[derive(Default)]
+struct Seat {
+    /// Dangles while there is no socket; it does not keep the socket alive.
+    socket: Weak<Shared>,
+    task: Option<AbortHandle>,
 }
 
 /// Keeps a seat in the registry until dropped.
 pub(super) struct Seated {
+    ticket: Ticket,
+    reached: Reached,
+}
+
+/// Names a seat.
+#[derive(Clone)]
+pub(super) struct Ticket {
     registry: Arc<Registry>,
     id: u64,
-    seat: Arc<Seat>,
 }
 
 impl Registry {
@@ -50,116 +59,166 @@ impl Registry {
         let mut seats = self.lock();
         let id = seats.next;
         seats.next += 1;
-        let seat = Arc::new(Seat(Mutex::new(match seats.mood {
-            Mood::Staying => State::Waiting,
-            Mood::Leaving => State::Leaving,
-        })));
-        seats.taken.insert(id, Arc::clone(&seat));
-        Seated { registry: Arc::clone(self), id, seat }
+        seats.taken.insert(id, Seat::default());
+        Seated { ticket: Ticket { registry: Arc::clone(self), id }, reached: Reached::Handshake }
     }
 
     /// Says the farewell to everybody here, and to everybody who comes later.
     pub(super) fn leave(&self) {
-        let seats: Vec<_> = {
+        let open: Vec<_> = {
             let mut seats = self.lock();
             seats.mood = Mood::Leaving;
-            seats.taken.values().cloned().collect()
+            seats.taken.values().filter_map(|seat| seat.socket.upgrade()).collect()
         };
-        for seat in seats {
-            seat.leave();
+        for socket in open {
+            farewell(socket);
         }
+    }
+
+    /// Ready when no seat is taken.
+    ///
+    /// Cancel safety: yes, it keeps nothing.
+    pub(super) async fn emptied(&self) {
+        loop {
+            let emptied = self.emptied.notified();
+            if self.lock().taken.is_empty() {
+                return;
+            }
+            emptied.await;
+        }
+    }
+
+    /// Cuts who is still here, and says how the others ended since [`leave`](Self::leave).
+    pub(super) fn cut(&self) -> ShutdownSummary {
+        let (summary, rest) = {
+            let mut seats = self.lock();
+            seats.summary.cut += seats.taken.len();
+            (seats.summary, std::mem::take(&mut seats.taken))
+        };
+        for task in rest.into_values().filter_map(|seat| seat.task) {
+            task.abort();
+        }
+        summary
     }
 
     fn lock(&self) -> MutexGuard<'_, Seats> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Seat {
+/// RFC 6455 §7.4.1: 1001 is for a server that goes down. Whoever drives the socket sees the closing through.
+fn farewell(socket: Arc<Shared>) {
+    Sender::new(socket).close(CloseCode::GOING_AWAY);
+}
+
+impl Ticket {
     pub(super) fn is_leaving(&self) -> bool {
-        matches!(*self.lock(), State::Leaving)
+        self.registry.lock().mood == Mood::Leaving
+    }
+
+    /// The task that serves the connection, for the day when it must be cut.
+    pub(super) fn serve(&self, task: AbortHandle) {
+        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
+            seat.task = Some(task);
+        }
     }
 
     /// The socket is open; if the server has begun to leave, it hears so at once.
-    pub(super) fn open(&self, farewell: Farewell) {
-        let mut state = self.lock();
-        match &*state {
-            State::Waiting | State::Open(_) => *state = State::Open(farewell),
-            State::Leaving => {
-                drop(state);
-                farewell();
-            }
+    pub(super) fn open(&self, socket: &Arc<Shared>) {
+        let mut seats = self.registry.lock();
+        if let Some(seat) = seats.taken.get_mut(&self.id) {
+            seat.socket = Arc::downgrade(socket);
         }
-    }
-
-    fn leave(&self) {
-        let before = mem::replace(&mut *self.lock(), State::Leaving);
-        match before {
-            State::Open(farewell) => farewell(),
-            State::Waiting | State::Leaving => {}
+        let mood = seats.mood;
+        drop(seats);
+        if mood == Mood::Leaving {
+            farewell(Arc::clone(socket));
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Seated {
-    pub(super) fn seat(&self) -> Arc<Seat> {
-        Arc::clone(&self.seat)
+    pub(super) fn ticket(&self) -> Ticket {
+        self.ticket.clone()
+    }
+
+    /// A handler sees the request.
+    pub(super) fn reach_handler(&mut self) {
+        self.reached = Reached::Handler;
     }
 }
 
 impl Drop for Seated {
     fn drop(&mut self) {
-        self.registry.lock().taken.remove(&self.id);
+        if thread::panicking() {
+            tracing::error!("a handler panicked; its connection is cut");
+        }
+        let Ticket { registry, id } = &self.ticket;
+        let mut seats = registry.lock();
+        let was_here = seats.taken.remove(id).is_some();
+        if was_here && seats.mood == Mood::Leaving {
+            seats.summary.closed += usize::from(self.reached == Reached::Handler);
+        }
+        if seats.taken.is_empty() {
+            drop(seats);
+            registry.emptied.notify_waiters();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use crate::socket::websocket::WebSocket;
+    use bytes::Bytes;
+    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+    use wharf_proto::{Agreement, Config, Role};
 
-    #[derive(Clone, Default)]
-    struct Heard(Arc<AtomicUsize>);
-
-    impl Heard {
-        fn farewell(&self) -> Farewell {
-            let heard = Arc::clone(&self.0);
-            Box::new(move || {
-                heard.fetch_add(1, Ordering::Relaxed);
-            })
-        }
-
-        fn times(&self) -> usize {
-            self.0.load(Ordering::Relaxed)
-        }
+    fn socket() -> (WebSocket, DuplexStream) {
+        let (near, far) = duplex(64);
+        let (role, agreement) = (Role::Server, Agreement::default());
+        let socket =
+            WebSocket::over(near, role, agreement, Bytes::new(), Config::new(role)).unwrap();
+        (socket, far)
     }
 
-    #[test]
-    fn every_open_seat_hears_the_farewell_once() {
-        let (registry, heard) = (Arc::<Registry>::default(), Heard::default());
+    /// 1001 in a Close frame, and nothing more while the peer has not answered.
+    async fn hears_1001_once(mut peer: DuplexStream, socket: WebSocket) {
+        drop(socket);
+        let mut heard = Vec::new();
+        peer.read_to_end(&mut heard).await.unwrap();
+        assert_eq!(heard, b"\x88\x02\x03\xe9");
+    }
+
+    #[tokio::test]
+    async fn every_open_seat_hears_the_farewell_once() {
+        let registry = Arc::<Registry>::default();
         let seated = [registry.take_seat(), registry.take_seat()];
-        for one in &seated {
-            one.seat().open(heard.farewell());
+        let sockets = [socket(), socket()];
+        for (seat, (socket, _)) in seated.iter().zip(&sockets) {
+            seat.ticket().open(&socket.sender().shared);
         }
         registry.leave();
         registry.leave();
-        assert_eq!(heard.times(), 2);
+        for (socket, peer) in sockets {
+            assert!(!socket.sender().is_open());
+            hears_1001_once(peer, socket).await;
+        }
     }
 
-    #[test]
-    fn a_socket_that_opens_too_late_hears_it_at_once() {
-        let (registry, heard) = (Arc::<Registry>::default(), Heard::default());
+    #[tokio::test]
+    async fn a_socket_that_opens_too_late_hears_it_at_once() {
+        let registry = Arc::<Registry>::default();
         let before = registry.take_seat();
         registry.leave();
         let after = registry.take_seat();
-        assert!(before.seat().is_leaving() && after.seat().is_leaving());
-        before.seat().open(heard.farewell());
-        after.seat().open(heard.farewell());
-        assert_eq!(heard.times(), 2);
+        for seated in [before, after] {
+            assert!(seated.ticket().is_leaving());
+            let (socket, peer) = socket();
+            seated.ticket().open(&socket.sender().shared);
+            assert!(!socket.sender().is_open());
+            hears_1001_once(peer, socket).await;
+        }
     }
 
     #[test]
@@ -167,5 +226,22 @@ mod tests {
         let registry = Arc::<Registry>::default();
         drop(registry.take_seat());
         assert!(registry.lock().taken.is_empty());
+    }
+
+    /// Who ends before the server leaves is not counted, who never came to a handler neither.
+    #[tokio::test]
+    async fn the_summary_counts_handlers_that_end_after_the_farewell() {
+        let registry = Arc::<Registry>::default();
+        let mut seats: Vec<_> = (0..4).map(|_| registry.take_seat()).collect();
+        for seated in &mut seats[1..] {
+            seated.reach_handler();
+        }
+        drop(seats.pop());
+        registry.leave();
+        drop(seats.pop());
+        drop(seats.remove(0));
+        let summary = registry.cut();
+        assert_eq!((summary.closed, summary.cut), (1, 1));
+        registry.emptied().await;
     }
 }

@@ -5,15 +5,11 @@ use super::tls::PeerTls;
 use super::{
     accept::Accept,
     error::{AcceptError, AcceptStage},
-    registry::{Farewell, Seat},
+    registry::Ticket,
     settings::Settings,
     slots::Slot,
 };
-use crate::{
-    entropy::mask_seed,
-    socket::{sender::Sender, websocket::WebSocket},
-    transport::Transport,
-};
+use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{
@@ -29,17 +25,22 @@ use tokio::{
     io::{AsyncRead, AsyncWriteExt, ReadBuf},
     time::Instant,
 };
-use wharf_proto::{CloseCode, Offered, Role, Subprotocol, write_switch};
+use wharf_proto::{Offered, Role, Subprotocol, write_switch};
 
 /// A client's request for a WebSocket, in order and not answered yet.
 ///
 /// Dropping it closes the connection without an answer. While it waits nothing more is read from the client.
-pub struct Request {
+///
+/// It is as small as a pointer: the future of a handler that holds it stays small.
+pub struct Request(Box<Asked>);
+
+/// What is known of a request.
+pub(super) struct Asked {
     pub(super) head: http::Request<()>,
     pub(super) offered: Offered,
     pub(super) connection: Connection,
     pub(super) settings: Arc<Settings>,
-    pub(super) seat: Option<Arc<Seat>>,
+    pub(super) ticket: Option<Ticket>,
     /// Released with the request: the handshake is over then.
     pub(super) _slot: Slot,
 }
@@ -55,41 +56,45 @@ pub(super) struct Connection {
 }
 
 impl Request {
+    pub(super) fn new(asked: Asked) -> Self {
+        Self(Box::new(asked))
+    }
+
     /// Method, URI, version and headers as they came.
     pub fn head(&self) -> &http::Request<()> {
-        &self.head
+        &self.0.head
     }
 
     /// What the client asks for, such as `/chat?room=1`.
     pub fn uri(&self) -> &Uri {
-        self.head.uri()
+        self.0.head.uri()
     }
 
     /// All headers as they came.
     pub fn headers(&self) -> &HeaderMap {
-        self.head.headers()
+        self.0.head.headers()
     }
 
     /// The subprotocols that the client offers, the one it likes best first.
     pub fn subprotocols(&self) -> &[Subprotocol] {
-        self.offered.subprotocols()
+        self.0.offered.subprotocols()
     }
 
     /// The page that connects, if the client is a browser; the acceptor's policy has let it in.
     pub fn origin(&self) -> Option<&str> {
-        self.offered.origin()
+        self.0.offered.origin()
     }
 
     /// The address at the other end: of a proxy, if there is one. None for a unix socket, and for streams
     /// given to [`Acceptor::accept`](crate::Acceptor::accept), whose caller knows it.
     pub fn peer_addr(&self) -> Option<SocketAddr> {
-        self.connection.peer
+        self.0.connection.peer
     }
 
     /// What TLS knows of the client, if the acceptor speaks TLS.
     #[cfg(feature = "rustls")]
     pub fn tls(&self) -> Option<&PeerTls> {
-        self.connection.tls.as_ref()
+        self.0.connection.tls.as_ref()
     }
 
     /// Says yes, as the acceptor's settings say.
@@ -99,8 +104,9 @@ impl Request {
     ///
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept(self) -> Result<WebSocket, AcceptError> {
-        let accept = self.settings.accept.clone();
-        self.accept_with(accept).await
+        let accept = self.0.settings.accept.clone();
+        // In a box that is gone when the socket is open: the caller's future stays small.
+        Box::pin(self.0.open(accept)).await
     }
 
     /// Says yes on these terms, which replace the acceptor's: writes the 101 (RFC 6455 §4.2.2).
@@ -113,35 +119,7 @@ impl Request {
     ///
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept_with(self, accept: Accept) -> Result<WebSocket, AcceptError> {
-        // In a box that is gone when the socket is open: the caller's future stays small.
-        Box::pin(self.open(accept)).await
-    }
-
-    async fn open(self, accept: Accept) -> Result<WebSocket, AcceptError> {
-        if self.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
-            self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
-            return Err(AcceptError::ShuttingDown);
-        }
-        let (response, agreement, config) = match accept.answer(&self.offered) {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
-                return Err(AcceptError::Answer(error));
-            }
-        };
-        let Self { connection, settings, seat, .. } = self;
-        let deadline = Instant::now() + settings.within;
-        let head = write_switch(&response);
-        let switched = connection.switch(&head);
-        let (io, leftover) = settings.by(deadline, AcceptStage::Answer, switched).await?;
-        let seed =
-            mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
-        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
-        if let Some(seat) = seat {
-            seat.open(farewell(&socket));
-        }
-        tracing::debug!(subprotocol = socket.subprotocol(), "open");
-        Ok(socket)
+        Box::pin(self.0.open(accept)).await
     }
 
     /// Says no with any final status, headers and body; length and `Connection: close` are written by wharf,
@@ -152,24 +130,57 @@ impl Request {
     /// The answer did not go out whole.
     ///
     /// Cancel safety: dropping it closes the connection.
-    pub async fn refuse(mut self, response: Response<Bytes>) -> Result<(), AcceptError> {
+    pub async fn refuse(self, response: Response<Bytes>) -> Result<(), AcceptError> {
+        Box::pin(self.0.refuse(response)).await
+    }
+
+    /// Lets the request hear of a server's shutdown.
+    pub(super) fn seated(mut self, ticket: Ticket) -> Self {
+        self.0.ticket = Some(ticket);
+        self
+    }
+}
+
+impl Asked {
+    async fn open(self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
+        if self.ticket.as_ref().is_some_and(Ticket::is_leaving) {
+            self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
+            return Err(AcceptError::ShuttingDown);
+        }
+        let (response, agreement, config) = match accept.answer(&self.offered) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
+                return Err(AcceptError::Answer(error));
+            }
+        };
+        let Self { connection, settings, ticket, .. } = *self;
+        let deadline = Instant::now() + settings.within;
+        let head = write_switch(&response);
+        let switched = connection.switch(&head);
+        let (io, leftover) = settings.by(deadline, AcceptStage::Answer, switched).await?;
+        let seed =
+            mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
+        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
+        if let Some(ticket) = ticket {
+            ticket.open(&socket.sender().shared);
+        }
+        tracing::debug!(subprotocol = socket.subprotocol(), "open");
+        Ok(socket)
+    }
+
+    async fn refuse(mut self: Box<Self>, response: Response<Bytes>) -> Result<(), AcceptError> {
         tracing::debug!(status = response.status().as_u16(), "refused");
         let method = self.head.method();
         self.settings.end_with(&mut self.connection.io, &response, Some(method)).await
     }
 
-    async fn turn_down(self, status: StatusCode) {
+    async fn turn_down(self: Box<Self>, status: StatusCode) {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = status;
-        if let Err(error) = self.refuse(response).await {
+        if let Err(error) = Box::pin(self.refuse(response)).await {
             tracing::debug!(%error, "the refusal did not go out");
         }
-    }
-
-    /// Lets the request hear of a server's shutdown.
-    pub(super) fn seated(mut self, seat: Arc<Seat>) -> Self {
-        self.seat = Some(seat);
-        self
     }
 }
 
@@ -182,16 +193,6 @@ impl Connection {
         self.io.flush().await?;
         Ok((self.io, leftover.freeze()))
     }
-}
-
-/// RFC 6455 §7.4.1: 1001 is for a server that goes down. Whoever drives the socket sees the closing through.
-fn farewell(socket: &WebSocket) -> Farewell {
-    let weak = Arc::downgrade(&socket.sender().shared);
-    Box::new(move || {
-        if let Some(shared) = weak.upgrade() {
-            Sender::new(shared).close(CloseCode::GOING_AWAY);
-        }
-    })
 }
 
 /// Looks, once and without waiting, whether the client has closed its side; bytes that came meanwhile go to the

@@ -5,9 +5,10 @@ use super::{
     caps::Caps,
     listener::{Arrivals, Listener},
     outcome::Outcome,
+    registry::Registry,
     request::Request,
     service::Service,
-    shutdown::{ShutdownHandle, ShutdownSummary, Tasks, drain},
+    shutdown::{ShutdownHandle, ShutdownSummary, drain},
 };
 use crate::socket::websocket::WebSocket;
 use std::{fmt, future::pending, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
@@ -211,14 +212,23 @@ impl Server {
             self.shutdown.clone(),
             handler,
         ));
-        let mut tasks = Tasks::new();
+        let _aborts = Aborts(service.registry());
         let until = self.until.unwrap_or_else(|| Box::pin(pending()));
         tokio::select! {
             () = until => self.shutdown.shut_down(),
             () = self.shutdown.started() => {}
-            never = service.accept_forever(Arrivals::new(self.listener), &mut tasks) => match never {},
+            never = service.accept_forever(Arrivals::new(self.listener)) => match never {},
         }
-        drain(service.registry(), tasks, self.drain).await
+        drain(&service.registry(), self.drain).await
+    }
+}
+
+/// A future that serves and is dropped takes its handlers with it.
+struct Aborts(Arc<Registry>);
+
+impl Drop for Aborts {
+    fn drop(&mut self) {
+        self.0.cut();
     }
 }
 

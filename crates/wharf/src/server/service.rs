@@ -2,12 +2,12 @@
 
 use super::{
     acceptor::Acceptor,
-    caps::{Caps, Full},
+    caps::{Admission, Caps, Full},
     listener::{Arrival, Arrivals},
     outcome::Outcome,
-    registry::Registry,
+    registry::{Registry, Seated},
     request::Request,
-    shutdown::{Reached, ShutdownHandle, Tasks, reached},
+    shutdown::ShutdownHandle,
     slots::Slot,
 };
 use bytes::Bytes;
@@ -34,8 +34,8 @@ impl<H> Service<H> {
         Self { acceptor, caps: Arc::new(caps), registry: Arc::default(), shutdown, handler }
     }
 
-    pub(super) fn registry(&self) -> &Registry {
-        &self.registry
+    pub(super) fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry)
     }
 }
 
@@ -44,21 +44,24 @@ where
     H: Fn(Request) -> F + Send + Sync + 'static,
     F: Future<Output: Outcome> + Send + 'static,
 {
-    /// The accept loop. Tasks that have ended are taken out as it goes, so that they do not pile up.
-    pub(super) async fn accept_forever(
-        self: &Arc<Self>,
-        mut arrivals: Arrivals,
-        tasks: &mut Tasks,
-    ) -> Infallible {
+    /// The accept loop.
+    pub(super) async fn accept_forever(self: &Arc<Self>, mut arrivals: Arrivals) -> Infallible {
         loop {
-            tokio::select! {
-                Some(ended) = tasks.join_next() => drop(reached(ended)),
-                (slot, arrival) = self.next(&mut arrivals) => {
-                    let peer = arrival.peer.map(tracing::field::display);
-                    let span = tracing::debug_span!("connection", peer);
-                    tasks.spawn(Arc::clone(self).attend(slot, arrival).instrument(span));
-                }
-            }
+            let (slot, arrival) = self.next(&mut arrivals).await;
+            let span = tracing::debug_span!(
+                "connection",
+                peer = arrival.peer.map(tracing::field::display)
+            );
+            let seated = self.registry.take_seat();
+            let ticket = seated.ticket();
+            let attended = Arc::clone(self).attend(slot, arrival, seated);
+            // A span that nobody sees is not worth its place in every task.
+            let task = if span.is_disabled() {
+                tokio::spawn(attended)
+            } else {
+                tokio::spawn(attended.instrument(span))
+            };
+            ticket.serve(task.abort_handle());
         }
     }
 
@@ -69,33 +72,60 @@ where
     }
 
     /// One connection, from its first byte to the end of its handler.
-    async fn attend(self: Arc<Self>, slot: Slot, arrival: Arrival) -> Reached {
-        let seated = self.registry.take_seat();
-        let peer = arrival.peer.map(|peer| peer.ip());
-        let received = tokio::select! {
-            // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
-            () = self.shutdown.started() => return Reached::Handshake,
-            // In a box that is gone when the handler runs: a task is as large as its largest step.
-            received = Box::pin(self.acceptor.receive(slot, arrival)) => received,
-        };
-        let request = match received {
-            Ok(request) => request.seated(seated.seat()),
-            Err(error) => {
-                tracing::debug!(%error, "no handshake");
-                return Reached::Handshake;
-            }
-        };
-        match self.caps.admit(peer) {
-            Ok(_admission) => {
+    ///
+    /// All that comes before the handler is in a box that is gone when the handler runs: a task is as large
+    /// as its largest step.
+    fn attend(
+        self: Arc<Self>,
+        slot: Slot,
+        arrival: Arrival,
+        seated: Seated,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival, seated));
+        async move {
+            if let Some((request, _stay)) = admitted.await {
                 (self.handler)(request).await.log();
-                Reached::Handler
-            }
-            Err(full) => {
-                Box::pin(turn_away(request, full)).await;
-                Reached::Handshake
             }
         }
     }
+
+    /// Reads the request; `None` if the connection is over before a handler sees it.
+    async fn admit(
+        self: Arc<Self>,
+        slot: Slot,
+        arrival: Arrival,
+        mut seated: Seated,
+    ) -> Option<(Request, Stay)> {
+        let peer = arrival.peer.map(|peer| peer.ip());
+        let received = tokio::select! {
+            // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
+            () = self.shutdown.started() => return None,
+            received = self.acceptor.receive(slot, arrival) => received,
+        };
+        let request = match received {
+            Ok(request) => request.seated(seated.ticket()),
+            Err(error) => {
+                tracing::debug!(%error, "no handshake");
+                return None;
+            }
+        };
+        match self.caps.admit(peer) {
+            Ok(admission) => {
+                seated.reach_handler();
+                Some((request, Stay { _seated: seated, _admission: admission }))
+            }
+            Err(full) => {
+                turn_away(request, full).await;
+                None
+            }
+        }
+    }
+}
+
+/// What a connection holds while its handler runs.
+struct Stay {
+    _seated: Seated,
+    _admission: Admission,
 }
 
 /// RFC 6585 §4 for one address, RFC 9110 §15.6.4 for all.

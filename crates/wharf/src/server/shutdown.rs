@@ -2,11 +2,7 @@
 
 use super::registry::Registry;
 use std::time::Duration;
-use tokio::{
-    sync::watch,
-    task::{JoinError, JoinSet},
-    time::timeout,
-};
+use tokio::{sync::watch, time::timeout};
 
 /// Ends a [`Server`](crate::Server) from anywhere; cheap to clone.
 ///
@@ -41,9 +37,6 @@ pub(super) enum Reached {
     Handshake,
 }
 
-/// The tasks of a server, one for each connection.
-pub(super) type Tasks = JoinSet<Reached>;
-
 impl ShutdownHandle {
     pub(super) fn new() -> Self {
         Self(watch::Sender::new(Phase::Serving))
@@ -65,30 +58,11 @@ impl ShutdownHandle {
 }
 
 /// Says good-bye to everybody, waits, and cuts who is still there.
-pub(super) async fn drain(
-    registry: &Registry,
-    mut tasks: Tasks,
-    within: Duration,
-) -> ShutdownSummary {
+pub(super) async fn drain(registry: &Registry, within: Duration) -> ShutdownSummary {
     registry.leave();
-    let mut summary = ShutdownSummary::default();
-    let all = async {
-        while let Some(ended) = tasks.join_next().await {
-            summary.closed += usize::from(reached(ended) == Reached::Handler);
-        }
-    };
-    if timeout(within, all).await.is_err() {
-        summary.cut = tasks.len();
-        tasks.abort_all();
-    }
+    // Whoever is still there at the limit is cut.
+    let _ = timeout(within, registry.emptied()).await;
+    let summary = registry.cut();
     tracing::info!(summary.closed, summary.cut, "the server has shut down");
     summary
-}
-
-/// Takes the result of a task that has ended, and tells of a panic.
-pub(super) fn reached(ended: Result<Reached, JoinError>) -> Reached {
-    ended.unwrap_or_else(|error| {
-        tracing::error!(%error, "a handler did not return");
-        Reached::Handler
-    })
 }

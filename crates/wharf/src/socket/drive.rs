@@ -22,9 +22,9 @@ use wharf_proto::{
 pub(crate) struct Drive {
     pub(crate) shared: Arc<Shared>,
     pub(crate) inbound: Inbound,
+    pub(crate) agreement: Agreement,
     buffer: ReadBuffer,
     timer: Timer,
-    clock: Clock,
     /// When the bytes in the buffer came.
     came: Now,
     again: Again,
@@ -70,18 +70,18 @@ impl Drive {
     pub(crate) fn new(
         transport: Transport,
         role: Role,
-        agreement: &Agreement,
+        agreement: Agreement,
         leftover: Bytes,
         config: Arc<Config>,
         seed: [u8; 32],
     ) -> Self {
         let clock = Clock::start();
         let came = clock.now();
-        let inbound = Inbound::new(role, agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, agreement, config, seed, came);
+        let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
+        let outbound = Outbound::new(role, &agreement, config, seed, came);
         let shared = Shared::new(outbound, clock, transport);
         let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
-        Self { shared, inbound, buffer, timer, clock, came, again: Again::No, end: End::Untold }
+        Self { shared, inbound, agreement, buffer, timer, came, again: Again::No, end: End::Untold }
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
@@ -114,17 +114,18 @@ impl Drive {
     pub(crate) fn poll_waiting(&mut self, cx: &mut Context<'_>) {
         let mut state = self.shared.lock();
         if self.buffer.has_unread() {
-            state.outbound.on_bytes(self.clock.now());
+            let now = state.clock.now();
+            state.outbound.on_bytes(now);
         } else if let Some(transport) = &mut state.transport {
             match input::poll_read(transport, self.buffer.room(), cx) {
                 Poll::Ready(Ok(count)) if count > 0 => {
                     self.buffer.filled(count);
-                    self.came = self.clock.now();
+                    self.came = state.clock.now();
                     state.outbound.on_bytes(self.came);
                 }
                 Poll::Ready(ended) => {
                     self.buffer.release();
-                    input::end(&self.shared, &mut state, ended.err(), self.clock);
+                    input::end(&self.shared, &mut state, ended.err());
                 }
                 Poll::Pending => self.buffer.release(),
             }
@@ -135,7 +136,7 @@ impl Drive {
     /// Takes a message; `None` if it proves not to be what it says, and the connection has failed then.
     pub(crate) fn take(&mut self, whole: Whole) -> Option<Message> {
         let taken = self.inbound.take(whole, self.buffer.last());
-        taken.map_err(|error| fail(&self.shared, self.clock, error)).ok()
+        taken.map_err(|error| fail(&self.shared, error)).ok()
     }
 
     /// Lends a message; on an error the connection has failed, and the end is told.
@@ -143,7 +144,7 @@ impl Drive {
         let lent = self.inbound.lend(whole, self.buffer.last());
         lent.map_err(|error| {
             self.end = End::Told;
-            fail(&self.shared, self.clock, error.clone());
+            fail(&self.shared, error.clone());
             error.into()
         })
     }
@@ -195,7 +196,7 @@ impl Drive {
                 None
             }
             Found::Failed(error) => {
-                fail(&self.shared, self.clock, error);
+                fail(&self.shared, error);
                 None
             }
             _ => None,
@@ -208,7 +209,8 @@ impl Drive {
     /// The clock is read anew: the user may have taken hours since the bytes came.
     fn tell(&self, tell: impl FnOnce(&mut Outbound, Now)) {
         let mut state = self.shared.lock();
-        tell(&mut state.outbound, self.clock.now());
+        let now = state.clock.now();
+        tell(&mut state.outbound, now);
         if !state.outbound.outbox().is_empty() {
             self.shared.defer(state);
         }
@@ -228,7 +230,7 @@ impl Drive {
             self.timer.wait(&self.shared, &mut state, cx);
             return if state.transport.is_some() { Poll::Pending } else { Poll::Ready(None) };
         };
-        self.came = self.clock.now();
+        self.came = state.clock.now();
         match read {
             Ok(read) if read.count() > 0 => {
                 state.outbound.on_bytes(self.came);
@@ -238,7 +240,7 @@ impl Drive {
                 Poll::Ready(Some(self.accept(read)))
             }
             ended => {
-                input::end(&self.shared, &mut state, ended.err(), self.clock);
+                input::end(&self.shared, &mut state, ended.err());
                 Poll::Ready(None)
             }
         }
@@ -276,9 +278,10 @@ impl Drive {
 }
 
 /// Tells the peer what it did wrong, at once.
-fn fail(shared: &Shared, clock: Clock, error: ProtocolError) {
+fn fail(shared: &Shared, error: ProtocolError) {
     let mut state = shared.lock();
-    state.outbound.fail(error, clock.now());
+    let now = state.clock.now();
+    state.outbound.fail(error, now);
     shared.write(&mut state);
     state.waiters.wake_refused();
 }
@@ -289,7 +292,7 @@ impl Drop for Drive {
         if state.transport.is_none() {
             return;
         }
-        let now = self.clock.now();
+        let now = state.clock.now();
         state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
         self.shared.write(&mut state);
         state.outbound.on_eof(now);
@@ -307,7 +310,7 @@ mod tests {
         let (near, far) = duplex(1024);
         let (role, agreement) = (Role::Server, Agreement::default());
         let (transport, config) = (Transport::new(near), Arc::new(Config::new(role)));
-        (Drive::new(transport, role, &agreement, Bytes::new(), config, [0; 32]), far)
+        (Drive::new(transport, role, agreement, Bytes::new(), config, [0; 32]), far)
     }
 
     fn send(drive: &Drive, text: &str) {

@@ -1,6 +1,6 @@
 //! Reading from the transport.
 
-use super::{buffer::ReadBuffer, clock::Clock, shared::Shared, state::State};
+use super::{buffer::ReadBuffer, shared::Shared, state::State};
 use crate::transport::Transport;
 use bytes::BufMut;
 use std::{
@@ -57,10 +57,11 @@ pub(crate) fn poll_read(
 /// The input ended, with an error or without. What still waits to be written gets its chance.
 ///
 /// A TLS peer that leaves without a `close_notify` says no more than a bare end.
-pub(crate) fn end(shared: &Shared, state: &mut State, error: Option<io::Error>, clock: Clock) {
+pub(crate) fn end(shared: &Shared, state: &mut State, error: Option<io::Error>) {
     if let Some(error) = error.filter(|error| error.kind() != io::ErrorKind::UnexpectedEof) {
         state.failure.get_or_insert(error);
     }
-    state.outbound.on_eof(clock.now());
+    let now = state.clock.now();
+    state.outbound.on_eof(now);
     shared.write(state);
 }

@@ -10,7 +10,7 @@ mod pool;
 pub(crate) mod reader;
 pub(crate) mod receiver;
 pub(crate) mod sender;
-mod shared;
+pub(crate) mod shared;
 mod state;
 mod timer;
 mod waiters;

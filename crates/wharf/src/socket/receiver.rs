@@ -40,8 +40,8 @@ use wharf_proto::{
 /// # }
 /// ```
 pub struct Receiver {
-    drive: Drive,
-    agreement: Arc<Agreement>,
+    /// In a box: a socket moves through futures, each of which would be as large as all of it.
+    drive: Box<Drive>,
 }
 
 impl Receiver {
@@ -53,8 +53,8 @@ impl Receiver {
         config: Arc<Config>,
         seed: [u8; 32],
     ) -> Self {
-        let drive = Drive::new(transport, role, &agreement, leftover, config, seed);
-        Self { drive, agreement: Arc::new(agreement) }
+        let drive = Drive::new(transport, role, agreement, leftover, config, seed);
+        Self { drive: Box::new(drive) }
     }
 
     /// The next message; `None` when the connection has ended: see [`ending`](Self::ending).
@@ -169,7 +169,7 @@ impl Receiver {
 
     /// What the opening handshake settled.
     pub fn agreement(&self) -> &Agreement {
-        &self.agreement
+        &self.drive.agreement
     }
 
     /// Counters.
@@ -225,7 +225,7 @@ impl Receiver {
 impl std::fmt::Debug for Receiver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Receiver")
-            .field("agreement", &self.agreement)
+            .field("agreement", self.agreement())
             .field("ending", &self.ending())
             .finish_non_exhaustive()
     }

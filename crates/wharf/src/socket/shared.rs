@@ -10,7 +10,7 @@ use std::{
     future::Future,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
@@ -30,7 +30,8 @@ pub(crate) struct Shared {
     /// A flush was put off and did not take place since.
     deferred: AtomicBool,
     writable: Arc<Writable>,
-    ended: Notify,
+    /// For those who wait for the end, if anybody ever has.
+    ended: OnceLock<Box<Notify>>,
 }
 
 /// Whether the reader has bytes left to decode.
@@ -53,7 +54,7 @@ impl Shared {
                 batch: AtomicBool::new(false),
                 deferred: AtomicBool::new(false),
                 writable,
-                ended: Notify::new(),
+                ended: OnceLock::new(),
             }
         })
     }
@@ -95,8 +96,10 @@ impl Shared {
 
     /// The connection has ended.
     pub(crate) fn end(&self, state: &mut State) {
-        if state.end().is_some() {
-            self.ended.notify_waiters();
+        if state.end().is_some()
+            && let Some(ended) = self.ended.get()
+        {
+            ended.notify_waiters();
         }
     }
 
@@ -124,7 +127,7 @@ impl Shared {
     /// Waits for the end.
     pub(crate) async fn closed(&self) -> Ending {
         loop {
-            let ended = self.ended.notified();
+            let ended = self.ended.get_or_init(Box::default).notified();
             if let Some(ending) = self.ending() {
                 return ending;
             }

@@ -2,11 +2,18 @@
 
 use std::task::Waker;
 
-/// The tasks that wait at one connection. Each list is emptied when it is woken, and names a task once.
+/// The tasks that wait at one connection.
 #[derive(Default)]
 pub(crate) struct Waiters {
     /// Who drives the connection.
     reader: Option<Waker>,
+    /// Who else waits. An idle connection has nobody, and no room for them.
+    others: Option<Box<Others>>,
+}
+
+/// Each list is emptied when it is woken, and names a task once.
+#[derive(Default)]
+struct Others {
     /// For room, for their turn to send, for a flush.
     senders: Vec<Waker>,
     /// For a Pong.
@@ -24,12 +31,12 @@ impl Waiters {
 
     /// `waker` is told when something was written, or when nothing will be any more.
     pub(crate) fn register_sender(&mut self, waker: &Waker) {
-        register(&mut self.senders, waker);
+        register(&mut self.others.get_or_insert_default().senders, waker);
     }
 
     /// `waker` is told of a Pong, or when none will come any more.
     pub(crate) fn register_ping(&mut self, waker: &Waker) {
-        register(&mut self.pings, waker);
+        register(&mut self.others.get_or_insert_default().pings, waker);
     }
 
     /// Spurious wakes are harmless: the reader stays registered.
@@ -39,12 +46,20 @@ impl Waiters {
         }
     }
 
+    #[inline]
     pub(crate) fn wake_senders(&mut self) {
-        wake(&mut self.senders);
+        if let Some(others) = &mut self.others {
+            wake(&mut others.senders);
+            self.forget_empty();
+        }
     }
 
+    #[inline]
     pub(crate) fn wake_pings(&mut self) {
-        wake(&mut self.pings);
+        if let Some(others) = &mut self.others {
+            wake(&mut others.pings);
+            self.forget_empty();
+        }
     }
 
     /// Nothing more is accepted.
@@ -57,6 +72,16 @@ impl Waiters {
         self.wake_reader();
         self.wake_refused();
     }
+
+    fn forget_empty(&mut self) {
+        self.others = self.others.take().filter(|others| !others.is_empty());
+    }
+}
+
+impl Others {
+    fn is_empty(&self) -> bool {
+        self.senders.is_empty() && self.pings.is_empty()
+    }
 }
 
 fn register(list: &mut Vec<Waker>, waker: &Waker) {
@@ -65,7 +90,6 @@ fn register(list: &mut Vec<Waker>, waker: &Waker) {
     }
 }
 
-#[inline]
 fn wake(list: &mut Vec<Waker>) {
     for waker in list.drain(..) {
         waker.wake();

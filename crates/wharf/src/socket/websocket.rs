@@ -62,7 +62,7 @@ pub struct WebSocket {
     receiver: Receiver,
     sender: Sender,
     /// A message that the sink took and the outbox did not.
-    parked: Option<Outgoing<'static>>,
+    parked: Option<Box<Outgoing<'static>>>,
 }
 
 impl WebSocket {
@@ -260,10 +260,10 @@ impl WebSocket {
     /// Offers the parked message again; ready when none is parked.
     fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         while let Some(message) = self.parked.take() {
-            if let Some(back) = self.sender.offer(message)? {
+            if let Some(back) = self.sender.offer(*message)? {
                 self.receiver.poll_waiting(cx);
                 let room = self.sender.poll_room(back.as_bytes().len(), cx);
-                self.parked = Some(back);
+                self.parked = Some(Box::new(back));
                 ready!(room);
             }
         }
@@ -289,7 +289,7 @@ impl Sink<Message> for WebSocket {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.parked = self.sender.offer(message.into())?;
+        self.parked = self.sender.offer(message.into())?.map(Box::new);
         Ok(())
     }
 
