@@ -7,6 +7,7 @@ mod checks;
 mod ci;
 mod failure;
 mod foreign;
+mod instructions;
 mod paths;
 mod peers;
 mod process;
@@ -28,6 +29,8 @@ cargo xtask <command>
                         the Autobahn test suite against wharf
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
+  instructions [--record]
+                        instructions of fixed scenarios, against the record
   foreign [name…]       installs the libraries of others as programs, and tells how to start them
 
 The steps of ci:
@@ -52,6 +55,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["autobahn", rest @ ..] => autobahn::run(rest),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
+        ["instructions", rest @ ..] => instructions::run(rest),
         ["foreign", names @ ..] => foreign::run(names),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }

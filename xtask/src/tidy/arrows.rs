@@ -13,7 +13,7 @@ struct Floor {
 }
 
 /// The arrows drawn in ARCHITECTURE.md, and no others.
-const FLOORS: [Floor; 6] = [
+const FLOORS: [Floor; 7] = [
     Floor { package: "wharf-bytes", ours: &[], foreign: Some(&["bytes", "simdutf8"]) },
     Floor {
         package: "wharf-proto",
@@ -31,6 +31,11 @@ const FLOORS: [Floor; 6] = [
     Floor { package: "wharf", ours: &["wharf-proto"], foreign: None },
     Floor { package: "wharf-cli", ours: &["wharf"], foreign: None },
     Floor { package: "wharf-testkit", ours: &["wharf-proto"], foreign: None },
+    Floor {
+        package: "wharf-instructions",
+        ours: &["wharf", "wharf-proto"],
+        foreign: Some(&["bytes", "tokio"]),
+    },
     Floor { package: "xtask", ours: &[], foreign: Some(&["serde_json"]) },
 ];
 
