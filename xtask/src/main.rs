@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod autobahn;
+mod bench;
 mod browser;
 mod checks;
 mod ci;
@@ -29,6 +30,8 @@ cargo xtask <command>
                         the Autobahn test suite against wharf
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
+  bench [--scenario NAME]… [--peer NAME]… [--quick]
+                        the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
                         instructions of fixed scenarios, against the record
   foreign [name…]       installs the libraries of others as programs, and tells how to start them
@@ -55,6 +58,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["autobahn", rest @ ..] => autobahn::run(rest),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
+        ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
         ["foreign", names @ ..] => foreign::run(names),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),

@@ -88,7 +88,8 @@ impl fmt::Display for Change {
                     _ if change < -NOTABLE => "  cheaper",
                     _ => "",
                 };
-                let percent = change * 100.0;
+                // Adding nought makes a plus of the minus that rounding leaves.
+                let percent = (change * 1000.0).round() / 10.0 + 0.0;
                 write!(f, "{name:<24}{new:>12.1}  was {old:>10.1} {percent:>+7.1} %{remark}")
             }
         }

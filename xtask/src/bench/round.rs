@@ -1,0 +1,95 @@
+//! Rounds: in each, every server runs once, in an order drawn anew, in a fresh process.
+
+use super::{
+    contender::Contender,
+    generator, reply,
+    sample::{REPLY, Sample},
+    scenario::{Deflate, Load, Scenario},
+    server::Server,
+};
+use crate::{
+    failure::{Failure, Outcome},
+    foreign::Foreign,
+    say,
+};
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher, RandomState},
+    process::Command,
+};
+
+/// Who takes part, and how to start it.
+pub(super) struct Entry {
+    pub(super) contender: &'static Contender,
+    program: Foreign,
+}
+
+/// The samples of one point: by name, one to a round, `None` where it did not take part.
+pub(super) type Samples = BTreeMap<String, Vec<Option<Sample>>>;
+
+impl Entry {
+    pub(super) fn new(contender: &'static Contender, program: &Foreign) -> Self {
+        Self { contender, program: program.clone() }
+    }
+
+    pub(super) fn command(&self) -> Command {
+        let mut command = self.program.server.command();
+        command.args(self.contender.flags);
+        command
+    }
+}
+
+/// Memory grows as it grows: one round tells it.
+fn rounds(scenario: &Scenario, rounds: usize) -> usize {
+    match scenario.points {
+        [Load::Idle { .. }] => 1,
+        [_] => rounds,
+        _ => rounds.div_ceil(2),
+    }
+}
+
+/// Every point of a scenario.
+pub(super) fn measure(
+    scenario: &Scenario,
+    entries: &[Entry],
+    all: usize,
+    window: f64,
+) -> Outcome<Vec<Samples>> {
+    let all = rounds(scenario, all);
+    let mut points: Vec<Samples> = vec![Samples::new(); scenario.points.len()];
+    for round in 0..all {
+        for (load, samples) in scenario.points.iter().zip(&mut points) {
+            for entry in shuffled(entries) {
+                let takes_part = round < entry.contender.rounds(all);
+                let sample =
+                    takes_part.then(|| once(entry, scenario, *load, window)).transpose()?;
+                samples.entry(entry.contender.name.to_owned()).or_default().push(sample.flatten());
+            }
+        }
+    }
+    Ok(points)
+}
+
+/// One measurement. A server that fails under load loses the round, and that is said.
+fn once(entry: &Entry, scenario: &Scenario, load: Load, window: f64) -> Outcome<Option<Sample>> {
+    let server = Server::start(entry, scenario.deflate, scenario.pin)?;
+    let server = server.ok_or_else(|| Failure::new("a server that could can no more"))?;
+    let sample = match generator::run(&server, scenario, load, window) {
+        Ok(sample) => sample,
+        Err(failure) => {
+            say::line(format!("   {}: no sample: {failure}", entry.contender.name));
+            return Ok(None);
+        }
+    };
+    if scenario.deflate == Deflate::Off {
+        return Ok(Some(sample));
+    }
+    Ok(Some(sample.with(REPLY, reply::bytes(server.port, scenario.deflate)?)))
+}
+
+fn shuffled(entries: &[Entry]) -> Vec<&Entry> {
+    let keys = RandomState::new();
+    let mut order: Vec<&Entry> = entries.iter().collect();
+    order.sort_by_key(|entry| keys.hash_one(entry.contender.name));
+    order
+}
