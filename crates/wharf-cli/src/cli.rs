@@ -1,9 +1,11 @@
 //! What may be typed: one definition for parsing, help, completions and man pages. No behaviour.
 
 use crate::{
+    bench::flags::{BENCH_EXAMPLES, Bench},
     deflate::{self, DeflateHow},
     exit::ExitCode,
     slash,
+    tls_arg::TlsArg,
     values::{self, Patience, When},
 };
 use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
@@ -60,6 +62,9 @@ pub(crate) enum Command {
     /// Talk to a WebSocket server, by hand or from a script
     #[command(visible_alias = "c", after_long_help = connect_notes())]
     Connect(Box<Connect>),
+    /// Load a server and measure it
+    #[command(after_long_help = bench_notes())]
+    Bench(Box<Bench>),
     /// Print a script that completes this command line in a shell
     #[command(after_long_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -70,7 +75,7 @@ pub(crate) enum Command {
     #[command(after_long_help = MAN_EXAMPLES)]
     Man {
         /// The subcommand it is about; none: the command as a whole
-        #[arg(value_parser = ["serve", "connect", "completions", "man"])]
+        #[arg(value_parser = ["serve", "connect", "bench", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -203,21 +208,8 @@ pub(crate) struct Connect {
     #[command(flatten)]
     pub(crate) deflate: DeflateArg,
 
-    /// Accept any certificate: whoever sits between can read and change everything
-    #[arg(long, short = 'k', conflicts_with = "cacert", help_heading = "TLS")]
-    pub(crate) insecure: bool,
-
-    /// Trust these certificates (PEM) and no others
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "TLS")]
-    pub(crate) cacert: Option<PathBuf>,
-
-    /// Show this certificate (PEM) to the server
-    #[arg(long, value_name = "FILE", requires = "key", value_hint = ValueHint::FilePath, help_heading = "TLS")]
-    pub(crate) cert: Option<PathBuf>,
-
-    /// The private key of `--cert` (PEM)
-    #[arg(long, value_name = "FILE", requires = "cert", value_hint = ValueHint::FilePath, help_heading = "TLS")]
-    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tls: TlsArg,
 
     /// Connect to this Unix socket; the URL still names host and path
     #[cfg(unix)]
@@ -253,6 +245,10 @@ fn exit_codes() -> String {
 fn connect_notes() -> String {
     let commands: Vec<String> = slash::HELP.lines().map(|line| format!("  {line}")).collect();
     format!("{CONNECT_EXAMPLES}\nOn a terminal:\n{}\n\n{}", commands.join("\n"), exit_codes())
+}
+
+fn bench_notes() -> String {
+    format!("{BENCH_EXAMPLES}\n{}", exit_codes())
 }
 
 const SERVE_EXAMPLES: &str = "\

@@ -1,6 +1,7 @@
-//! The `wharf` command: serve, connect and debug WebSockets.
+//! The `wharf` command: serve, connect, debug and load WebSockets.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod cli;
 mod commands;
 mod deflate;
@@ -16,6 +17,7 @@ mod sanitize;
 mod settings;
 mod slash;
 mod terminal;
+mod tls_arg;
 mod values;
 
 use clap::Parser;

@@ -5,6 +5,7 @@ use crate::{
     exit::ExitCode,
     failure::Failure,
     report::{Control, Form, Json},
+    tls_arg::TlsArg,
     values::Patience,
 };
 use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
@@ -137,10 +138,10 @@ pub(crate) enum Trust {
 impl ConnectSettings {
     /// Reads the files that the flags name.
     pub(crate) fn new(flags: cli::Connect) -> Result<Self, Failure> {
-        let trust = if flags.insecure { Trust::Anybody } else { Trust::Verified };
+        let trust = flags.tls.trust();
         let amount = if flags.once { Amount::First } else { Amount::All };
         Ok(Self {
-            client: client(&flags)?.tls(tls(&flags, trust)?),
+            client: client(&flags)?.tls(tls(&flags.tls)?),
             form: if flags.binary && !flags.text { Form::Hex } else { Form::Text },
             json: if flags.json { Json::Events } else { Json::Off },
             wait: flags.wait.unwrap_or(match amount {
@@ -184,7 +185,15 @@ fn request(
     }
 }
 
-fn tls(flags: &cli::Connect, trust: Trust) -> Result<Tls, Failure> {
+impl TlsArg {
+    /// Whom TLS trusts.
+    pub(crate) const fn trust(&self) -> Trust {
+        if self.insecure { Trust::Anybody } else { Trust::Verified }
+    }
+}
+
+/// Reads the files that the flags name.
+pub(crate) fn tls(flags: &TlsArg) -> Result<Tls, Failure> {
     let unfit = |error| Failure::because(ExitCode::Failure, &error);
     let mut builder = Tls::builder();
     if let Some(roots) = &flags.cacert {
@@ -193,7 +202,7 @@ fn tls(flags: &cli::Connect, trust: Trust) -> Result<Tls, Failure> {
     if let (Some(chain), Some(key)) = (&flags.cert, &flags.key) {
         builder = builder.client_certificate_pem(read(chain)?, read(key)?).map_err(unfit)?;
     }
-    Ok(match trust {
+    Ok(match flags.trust() {
         Trust::Anybody => builder.dangerously_accept_any_certificate().build(),
         Trust::Verified => builder.build(),
     })

@@ -29,7 +29,8 @@ const FLOORS: [Floor; 7] = [
         ]),
     },
     Floor { package: "wharf", ours: &["wharf-proto"], foreign: None },
-    Floor { package: "wharf-cli", ours: &["wharf"], foreign: None },
+    Floor { package: "wharf-cli", ours: &["wharf", "wharf-bench"], foreign: None },
+    Floor { package: "wharf-bench", ours: &["wharf-proto"], foreign: None },
     Floor { package: "wharf-testkit", ours: &["wharf-proto"], foreign: None },
     Floor {
         package: "wharf-instructions",

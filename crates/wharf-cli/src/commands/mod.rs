@@ -1,6 +1,7 @@
 //! The subcommands, one function each.
 
 mod answer;
+mod bench;
 mod connect;
 mod manual;
 mod phase;
@@ -12,6 +13,7 @@ mod signals;
 mod workers;
 
 use crate::{
+    bench::settings::BenchSettings,
     cli::{Cli, Command},
     exit::ExitCode,
     failure::Failure,
@@ -34,6 +36,7 @@ fn start(cli: Cli, printer: &mut Printer) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Serve(flags) => serve::serve(ServeSettings::new(*flags)?, printer),
         Command::Connect(flags) => connect::connect(ConnectSettings::new(*flags)?, printer),
+        Command::Bench(flags) => bench::bench(BenchSettings::new(*flags)?, printer),
         Command::Completions { shell } => manual::completions(shell, printer),
         Command::Man { command } => manual::man(command.as_deref(), printer),
     }

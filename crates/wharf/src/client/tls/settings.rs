@@ -40,6 +40,15 @@ impl Tls {
         Self(Arc::new(Lazy { settings: TlsBuilder::default(), config }))
     }
 
+    /// The configuration for rustls: for those who speak TLS over transports of their own. The first call may read
+    /// files and block for some milliseconds.
+    ///
+    /// # Errors
+    /// The platform has no roots, or its store cannot be read.
+    pub fn to_rustls(&self) -> Result<Arc<ClientConfig>, TlsError> {
+        self.config()
+    }
+
     /// The configuration; the first call may read files and block for some milliseconds.
     pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
         match self.0.config.get() {
