@@ -50,6 +50,32 @@ impl Transport {
         matches!(self, Self::Other(_))
     }
 
+    /// Writes what the system takes at once. A foreign stream cannot tell that without a waker: it never
+    /// takes anything here.
+    pub(crate) fn try_write(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        match (self, pieces) {
+            (Self::Tcp(tcp), [piece]) => tcp.try_write(piece),
+            (Self::Tcp(tcp), _) => tcp.try_write_vectored(pieces),
+            #[cfg(unix)]
+            (Self::Unix(unix), [piece]) => unix.try_write(piece),
+            #[cfg(unix)]
+            (Self::Unix(unix), _) => unix.try_write_vectored(pieces),
+            (Self::Other(_), _) => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
+    /// Writes one piece, or several at once.
+    pub(crate) fn poll_write_pieces(
+        &mut self,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match pieces {
+            [piece] => Pin::new(self).poll_write(cx, piece),
+            _ => Pin::new(self).poll_write_vectored(cx, pieces),
+        }
+    }
+
     fn stream(&mut self) -> Pin<&mut dyn Stream> {
         match self {
             Self::Tcp(tcp) => Pin::new(tcp),

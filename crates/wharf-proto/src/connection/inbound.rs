@@ -39,7 +39,8 @@ pub struct Inbound {
     delivery: Delivery,
     reader: HeaderReader,
     frame: Option<Frame>,
-    message: Option<Assembly>,
+    /// In a box: most messages come in one piece, and need none.
+    message: Option<Box<Assembly>>,
     handover: Handover,
     control: Option<Box<ControlPayload>>,
     burst: Burst,
@@ -315,7 +316,8 @@ impl Inbound {
         let delivery = self.delivery;
         match (header.opcode, &mut self.message) {
             (OpCode::Data(kind), _) => {
-                self.message = Some(Assembly::new(kind, packing(header), delivery, header.len));
+                let message = Assembly::new(kind, packing(header), delivery, header.len);
+                self.message = Some(Box::new(message));
             }
             (OpCode::Continuation, Some(message)) => message.continue_with(header.len),
             (OpCode::Continuation, None) | (OpCode::Control(_), _) => {}
@@ -405,7 +407,7 @@ impl Inbound {
     }
 
     fn complete_held(&mut self) -> Option<Found> {
-        let Assembly { kind, packing, payload, .. } = self.message.take()?;
+        let Assembly { kind, packing, payload, .. } = *self.message.take()?;
         self.handover.hold(payload);
         self.stats.messages += 1;
         Some(Found::Message(Whole { kind, packing, place: Place::Held }))

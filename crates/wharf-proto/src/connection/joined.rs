@@ -184,7 +184,7 @@ impl Connection {
     }
 
     /// Counters.
-    pub const fn stats(&self) -> Stats {
-        Stats::new(*self.inbound.stats(), *self.outbound.stats())
+    pub fn stats(&self) -> Stats {
+        Stats::new(*self.inbound.stats(), self.outbound.stats())
     }
 }

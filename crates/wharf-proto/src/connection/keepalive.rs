@@ -30,7 +30,8 @@ struct Asked {
 #[derive(Debug, Clone, Copy)]
 struct Answer {
     id: PingId,
-    round_trip: Duration,
+    /// In nanoseconds.
+    round_trip: u64,
 }
 
 /// Names a Ping that this end sent.
@@ -49,6 +50,12 @@ impl PingId {
     /// The payload of the Ping.
     pub(crate) const fn payload(self) -> [u8; 8] {
         self.0.get().to_be_bytes()
+    }
+}
+
+impl Answer {
+    const fn round_trip(self) -> Duration {
+        Duration::from_nanos(self.round_trip)
     }
 }
 
@@ -87,17 +94,18 @@ impl KeepAlive {
     pub(crate) fn on_pong(&mut self, payload: &[u8], now: Now) {
         if let Some(asked) = self.asked.filter(|asked| payload == asked.id.payload()) {
             self.asked = None;
-            self.answered = Some(Answer { id: asked.id, round_trip: now - asked.at });
+            let round_trip = u64::try_from((now - asked.at).as_nanos()).unwrap_or(u64::MAX);
+            self.answered = Some(Answer { id: asked.id, round_trip });
         }
     }
 
     /// How long the answer to this Ping, or to a later one, took.
     pub(crate) fn round_trip(&self, id: PingId) -> Option<Duration> {
-        self.answered.filter(|answer| answer.id >= id).map(|answer| answer.round_trip)
+        self.answered.filter(|answer| answer.id >= id).map(Answer::round_trip)
     }
 
     pub(crate) fn last_round_trip(&self) -> Option<Duration> {
-        self.answered.map(|answer| answer.round_trip)
+        self.answered.map(Answer::round_trip)
     }
 
     pub(crate) fn due(&self, timeouts: &Timeouts, queued: Queued, now: Now) -> Due {

@@ -59,7 +59,15 @@ pub struct Outbound {
     fault: Option<Fault>,
     #[cfg(feature = "deflate")]
     deflater: Option<Box<Deflater>>,
-    stats: Sent,
+    counted: Counted,
+}
+
+/// What went so far.
+#[derive(Debug, Default)]
+struct Counted {
+    messages: u64,
+    bytes: u64,
+    wire_bytes: u64,
 }
 
 impl Outbound {
@@ -89,7 +97,7 @@ impl Outbound {
             fault: None,
             #[cfg(feature = "deflate")]
             deflater,
-            stats: Sent::default(),
+            counted: Counted::default(),
         }
     }
 
@@ -112,7 +120,6 @@ impl Outbound {
     /// A Pong came.
     pub fn on_pong(&mut self, payload: &[u8], now: Now) {
         self.alive.on_pong(payload, now);
-        self.stats.round_trip = self.alive.last_round_trip();
     }
 
     /// A Close came: it is answered, if it is no answer itself (RFC 6455 §5.5.1).
@@ -180,8 +187,8 @@ impl Outbound {
             return Err(NotSent { reason, message });
         }
         self.on_queue(now);
-        self.stats.messages += 1;
-        self.stats.bytes += message.as_bytes().len() as u64;
+        self.counted.messages += 1;
+        self.counted.bytes += message.as_bytes().len() as u64;
         let Outgoing { kind, payload, compress } = message;
         let (payload, rsv) = self.packed(payload, compress);
         self.push_message(kind, rsv, payload);
@@ -211,8 +218,8 @@ impl Outbound {
         }
         let opcode = self.writing.next(bytes, end)?;
         self.on_queue(now);
-        self.stats.bytes += bytes.len() as u64;
-        self.stats.messages += u64::from(end == End::Last);
+        self.counted.bytes += bytes.len() as u64;
+        self.counted.messages += u64::from(end == End::Last);
         let (payload, packed) = self.packed_part(bytes, end);
         let rsv = if opcode == OpCode::Continuation { 0 } else { packed };
         self.push_frame(end, rsv, opcode, payload);
@@ -275,7 +282,7 @@ impl Outbound {
     /// The transport took `count` bytes of the [`outbox`](Self::outbox).
     pub fn on_written(&mut self, count: usize, now: Now) {
         self.outbox.advance(count);
-        self.stats.wire_bytes += count as u64;
+        self.counted.wire_bytes += count as u64;
         self.alive.on_progress(now);
     }
 
@@ -336,8 +343,9 @@ impl Outbound {
     }
 
     /// What went so far.
-    pub const fn stats(&self) -> &Sent {
-        &self.stats
+    pub fn stats(&self) -> Sent {
+        let Counted { messages, bytes, wire_bytes } = self.counted;
+        Sent { messages, bytes, wire_bytes, round_trip: self.alive.last_round_trip() }
     }
 
     /// The end this is.

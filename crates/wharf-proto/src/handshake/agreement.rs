@@ -15,3 +15,14 @@ pub struct Agreement {
     #[cfg(feature = "deflate")]
     pub deflate: Option<DeflateAgreement>,
 }
+
+impl Agreement {
+    /// No subprotocol, no extension: the [`Default`].
+    pub const fn plain() -> Self {
+        Self {
+            subprotocol: None,
+            #[cfg(feature = "deflate")]
+            deflate: None,
+        }
+    }
+}

@@ -19,8 +19,8 @@ pub(super) struct Caps {
 /// The right to be served; ends when dropped.
 pub(super) struct Admission {
     caps: Arc<Caps>,
-    /// Counted, if there is a cap for each.
-    address: Option<IpAddr>,
+    /// Counted, if there is a cap for each; in a box, because there mostly is none.
+    address: Option<Box<IpAddr>>,
 }
 
 /// Why a connection is not served.
@@ -55,7 +55,7 @@ impl Caps {
         let mut admission = Admission { caps: Arc::clone(self), address: None };
         if let Some((each, peer)) = self.each.as_ref().zip(peer.map(network)) {
             each.enter(peer)?;
-            admission.address = Some(peer);
+            admission.address = Some(Box::new(peer));
         }
         Ok(admission)
     }
@@ -84,8 +84,8 @@ impl PerAddress {
 impl Drop for Admission {
     fn drop(&mut self) {
         self.caps.open.fetch_sub(1, Ordering::Relaxed);
-        if let Some((each, peer)) = self.caps.each.as_ref().zip(self.address) {
-            each.leave(peer);
+        if let Some((each, peer)) = self.caps.each.as_ref().zip(self.address.as_deref()) {
+            each.leave(*peer);
         }
     }
 }

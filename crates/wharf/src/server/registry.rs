@@ -39,13 +39,11 @@ struct Seat {
     /// Dangles while there is no socket; it does not keep the socket alive.
     socket: Weak<Shared>,
     task: Option<AbortHandle>,
+    reached: Reached,
 }
 
 /// Keeps a seat in the registry until dropped.
-pub(super) struct Seated {
-    ticket: Ticket,
-    reached: Reached,
-}
+pub(super) struct Seated(Ticket);
 
 /// Names a seat.
 #[derive(Clone)]
@@ -60,7 +58,7 @@ impl Registry {
         let id = seats.next;
         seats.next += 1;
         seats.taken.insert(id, Seat::default());
-        Seated { ticket: Ticket { registry: Arc::clone(self), id }, reached: Reached::Handshake }
+        Seated(Ticket { registry: Arc::clone(self), id })
     }
 
     /// Says the farewell to everybody here, and to everybody who comes later.
@@ -123,6 +121,13 @@ impl Ticket {
         }
     }
 
+    /// A handler sees the request.
+    pub(super) fn reach_handler(&self) {
+        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
+            seat.reached = Reached::Handler;
+        }
+    }
+
     /// The socket is open; if the server has begun to leave, it hears so at once.
     pub(super) fn open(&self, socket: &Arc<Shared>) {
         let mut seats = self.registry.lock();
@@ -139,12 +144,7 @@ impl Ticket {
 
 impl Seated {
     pub(super) fn ticket(&self) -> Ticket {
-        self.ticket.clone()
-    }
-
-    /// A handler sees the request.
-    pub(super) fn reach_handler(&mut self) {
-        self.reached = Reached::Handler;
+        self.0.clone()
     }
 }
 
@@ -153,11 +153,12 @@ impl Drop for Seated {
         if thread::panicking() {
             tracing::error!("a handler panicked; its connection is cut");
         }
-        let Ticket { registry, id } = &self.ticket;
+        let Ticket { registry, id } = &self.0;
         let mut seats = registry.lock();
-        let was_here = seats.taken.remove(id).is_some();
-        if was_here && seats.mood == Mood::Leaving {
-            seats.summary.closed += usize::from(self.reached == Reached::Handler);
+        let left = seats.taken.remove(id);
+        if seats.mood == Mood::Leaving {
+            let served = left.is_some_and(|seat| seat.reached == Reached::Handler);
+            seats.summary.closed += usize::from(served);
         }
         if seats.taken.is_empty() {
             drop(seats);
@@ -233,8 +234,8 @@ mod tests {
     async fn the_summary_counts_handlers_that_end_after_the_farewell() {
         let registry = Arc::<Registry>::default();
         let mut seats: Vec<_> = (0..4).map(|_| registry.take_seat()).collect();
-        for seated in &mut seats[1..] {
-            seated.reach_handler();
+        for seated in &seats[1..] {
+            seated.ticket().reach_handler();
         }
         drop(seats.pop());
         registry.leave();

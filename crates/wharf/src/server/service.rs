@@ -94,7 +94,7 @@ where
         self: Arc<Self>,
         slot: Slot,
         arrival: Arrival,
-        mut seated: Seated,
+        seated: Seated,
     ) -> Option<(Request, Stay)> {
         let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
@@ -111,7 +111,7 @@ where
         };
         match self.caps.admit(peer) {
             Ok(admission) => {
-                seated.reach_handler();
+                seated.ticket().reach_handler();
                 Some((request, Stay { _seated: seated, _admission: admission }))
             }
             Err(full) => {

@@ -29,12 +29,13 @@ pub struct ShutdownSummary {
 }
 
 /// How far a connection came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Reached {
-    /// The handler saw it, and returned.
-    Handler,
-    /// It ended before.
+    /// No handler has seen it.
+    #[default]
     Handshake,
+    /// A handler has.
+    Handler,
 }
 
 impl ShutdownHandle {

@@ -22,7 +22,7 @@ use wharf_proto::{
 pub(crate) struct Drive {
     pub(crate) shared: Arc<Shared>,
     pub(crate) inbound: Inbound,
-    pub(crate) agreement: Agreement,
+    agreement: Option<Box<Agreement>>,
     buffer: ReadBuffer,
     timer: Timer,
     /// When the bytes in the buffer came.
@@ -30,6 +30,9 @@ pub(crate) struct Drive {
     again: Again,
     end: End,
 }
+
+/// What most connections agree on: nothing.
+static PLAIN: Agreement = Agreement::plain();
 
 /// Whether the core may have more to give, though no byte is left.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +84,7 @@ impl Drive {
         let outbound = Outbound::new(role, &agreement, config, seed, came);
         let shared = Shared::new(outbound, clock, transport);
         let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
+        let agreement = (agreement != PLAIN).then(|| Box::new(agreement));
         Self { shared, inbound, agreement, buffer, timer, came, again: Again::No, end: End::Untold }
     }
 
@@ -154,8 +158,12 @@ impl Drive {
         self.inbound.payload(piece.place(), self.buffer.last())
     }
 
+    pub(crate) fn agreement(&self) -> &Agreement {
+        self.agreement.as_deref().unwrap_or(&PLAIN)
+    }
+
     pub(crate) fn stats(&self) -> Stats {
-        Stats::new(*self.inbound.stats(), *self.shared.lock().outbound.stats())
+        Stats::new(*self.inbound.stats(), self.shared.lock().outbound.stats())
     }
 
     /// What the bytes that are here hold.

@@ -169,7 +169,7 @@ impl Receiver {
 
     /// What the opening handshake settled.
     pub fn agreement(&self) -> &Agreement {
-        &self.drive.agreement
+        self.drive.agreement()
     }
 
     /// Counters.

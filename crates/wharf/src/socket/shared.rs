@@ -3,7 +3,7 @@
 use super::{
     clock::Clock,
     state::State,
-    writable::{Writable, WriteOn},
+    writable::{Origin, Writable, WriteOn},
 };
 use crate::{error::SendError, transport::Transport};
 use std::{
@@ -29,9 +29,18 @@ pub(crate) struct Shared {
     batch: AtomicBool,
     /// A flush was put off and did not take place since.
     deferred: AtomicBool,
+    me: Weak<Self>,
+    origin: Origin,
+    /// Made when it is first needed.
+    seldom: OnceLock<Box<Seldom>>,
+}
+
+/// What most connections never need.
+struct Seldom {
+    /// For a transport that takes no more: the runtime that tells so is there then.
     writable: Arc<Writable>,
-    /// For those who wait for the end, if anybody ever has.
-    ended: OnceLock<Box<Notify>>,
+    /// For those who wait for the end.
+    ended: Notify,
 }
 
 /// Whether the reader has bytes left to decode.
@@ -46,17 +55,32 @@ const BATCH: usize = 64 << 10;
 
 impl Shared {
     pub(crate) fn new(outbound: Outbound, clock: Clock, transport: Transport) -> Arc<Self> {
-        Arc::new_cyclic(|shared: &Weak<Self>| {
-            let writable = Arc::new(Writable::new(shared.clone(), &transport));
-            let waker = Waker::from(Arc::clone(&writable));
-            Self {
-                state: Mutex::new(State::new(outbound, clock, transport, waker)),
-                batch: AtomicBool::new(false),
-                deferred: AtomicBool::new(false),
-                writable,
-                ended: OnceLock::new(),
-            }
+        let origin = Origin::of(&transport);
+        let shared = Arc::new_cyclic(|me| Self {
+            origin,
+            state: Mutex::new(State::new(outbound, clock, transport)),
+            batch: AtomicBool::new(false),
+            deferred: AtomicBool::new(false),
+            me: me.clone(),
+            seldom: OnceLock::new(),
+        });
+        if origin == Origin::Foreign {
+            // Here is a runtime; where foreign code wakes there may be none.
+            shared.seldom();
+        }
+        shared
+    }
+
+    fn seldom(&self) -> &Seldom {
+        self.seldom.get_or_init(|| {
+            let writable = Arc::new(Writable::new(self.me.clone(), self.origin));
+            Box::new(Seldom { writable, ended: Notify::new() })
         })
+    }
+
+    /// Writes on when the transport takes bytes again.
+    fn writable(&self) -> &Arc<Writable> {
+        &self.seldom().writable
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -88,7 +112,7 @@ impl Shared {
     /// Writes what the transport takes now.
     pub(crate) fn write(&self, state: &mut State) {
         self.deferred.store(false, Ordering::Relaxed);
-        state.write();
+        state.write(&|| Waker::from(Arc::clone(self.writable())));
         if state.outbound.ending().is_some() {
             self.end(state);
         }
@@ -97,9 +121,9 @@ impl Shared {
     /// The connection has ended.
     pub(crate) fn end(&self, state: &mut State) {
         if state.end().is_some()
-            && let Some(ended) = self.ended.get()
+            && let Some(seldom) = self.seldom.get()
         {
-            ended.notify_waiters();
+            seldom.ended.notify_waiters();
         }
     }
 
@@ -127,7 +151,7 @@ impl Shared {
     /// Waits for the end.
     pub(crate) async fn closed(&self) -> Ending {
         loop {
-            let ended = self.ended.get_or_init(Box::default).notified();
+            let ended = self.seldom().ended.notified();
             if let Some(ending) = self.ending() {
                 return ending;
             }
@@ -179,10 +203,10 @@ impl Wake for Shared {
         if !self.deferred.load(Ordering::Relaxed) {
             return;
         }
-        if self.writable.may_flush_here() {
-            self.flush(&mut self.lock());
-        } else {
-            self.writable.schedule();
+        match self.origin {
+            Origin::System => self.flush(&mut self.lock()),
+            // Foreign code may use the scheduler that calls this.
+            Origin::Foreign => self.writable().schedule(),
         }
     }
 }

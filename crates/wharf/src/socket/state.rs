@@ -27,8 +27,6 @@ pub(crate) struct State {
     /// When the clock was read last.
     now: Now,
     after_write: AfterWrite,
-    /// Writes on when the transport is ready again.
-    writable: Waker,
 }
 
 /// What is left to do when all is written.
@@ -43,12 +41,7 @@ enum AfterWrite {
 const PIECES: usize = 16;
 
 impl State {
-    pub(crate) fn new(
-        outbound: Outbound,
-        clock: Clock,
-        transport: Transport,
-        writable: Waker,
-    ) -> Self {
+    pub(crate) fn new(outbound: Outbound, clock: Clock, transport: Transport) -> Self {
         Self {
             outbound,
             clock,
@@ -59,7 +52,6 @@ impl State {
             armed: None,
             now: clock.now(),
             after_write: AfterWrite::Nothing,
-            writable,
         }
     }
 
@@ -75,9 +67,10 @@ impl State {
         self.outbound.write_fragment(bytes, end, now).inspect_err(|_| self.release_storage())
     }
 
-    /// Writes what the transport takes now; the rest goes when it takes more, whoever is polled by then.
-    pub(crate) fn write(&mut self) {
-        match self.poll_write_out() {
+    /// Writes what the transport takes now; when it takes more it wakes the waker, which is made when it is
+    /// needed.
+    pub(crate) fn write(&mut self, writable: &impl Fn() -> Waker) {
+        match self.poll_write_out(writable) {
             Poll::Ready(Ok(())) | Poll::Pending => {}
             Poll::Ready(Err(error)) => self.fail(error),
         }
@@ -157,10 +150,10 @@ impl State {
         self.waiters.wake_all();
     }
 
-    fn poll_write_out(&mut self) -> Poll<io::Result<()>> {
+    fn poll_write_out(&mut self, writable: &impl Fn() -> Waker) -> Poll<io::Result<()>> {
         loop {
-            ready!(self.poll_outbox())?;
-            ready!(self.poll_after_write())?;
+            ready!(self.poll_outbox(writable))?;
+            ready!(self.poll_after_write(writable))?;
             match self.outbound.poll_shutdown() {
                 Some(Shutdown::Write) => self.after_write = AfterWrite::Shutdown,
                 // The connection has ended: the caller drops the transport.
@@ -169,11 +162,10 @@ impl State {
         }
     }
 
-    fn poll_outbox(&mut self) -> Poll<io::Result<()>> {
+    fn poll_outbox(&mut self, writable: &impl Fn() -> Waker) -> Poll<io::Result<()>> {
         while !self.outbound.outbox().is_empty() {
             let Some(transport) = &mut self.transport else { break };
-            let cx = &mut Context::from_waker(&self.writable);
-            let count = ready!(write(transport, self.outbound.outbox(), cx))?;
+            let count = ready!(write(transport, self.outbound.outbox(), writable))?;
             if transport.buffers() {
                 self.after_write = AfterWrite::Flush;
             }
@@ -195,9 +187,14 @@ impl State {
         self.waiters.wake_senders();
     }
 
-    fn poll_after_write(&mut self) -> Poll<io::Result<()>> {
-        let Some(transport) = &mut self.transport else { return Poll::Ready(Ok(())) };
-        let (transport, cx) = (Pin::new(transport), &mut Context::from_waker(&self.writable));
+    fn poll_after_write(&mut self, writable: &impl Fn() -> Waker) -> Poll<io::Result<()>> {
+        let (Some(transport), true) =
+            (&mut self.transport, self.after_write != AfterWrite::Nothing)
+        else {
+            return Poll::Ready(Ok(()));
+        };
+        let (transport, waker) = (Pin::new(transport), writable());
+        let cx = &mut Context::from_waker(&waker);
         ready!(match self.after_write {
             AfterWrite::Nothing => return Poll::Ready(Ok(())),
             AfterWrite::Flush => transport.poll_flush(cx),
@@ -212,15 +209,22 @@ impl State {
 fn write(
     transport: &mut Transport,
     outbox: &Outbox,
-    cx: &mut Context<'_>,
+    writable: &impl Fn() -> Waker,
 ) -> Poll<io::Result<usize>> {
-    let transport = Pin::new(transport);
-    let written = if transport.is_write_vectored() && outbox.chunk().len() < outbox.remaining() {
-        let mut pieces = [IoSlice::new(&[]); PIECES];
-        let filled = outbox.chunks_vectored(&mut pieces);
-        transport.poll_write_vectored(cx, &pieces[..filled])
+    let mut pieces = [IoSlice::new(&[]); PIECES];
+    let contiguous = outbox.chunk().len() == outbox.remaining();
+    let filled = if contiguous || !transport.is_write_vectored() {
+        pieces[0] = IoSlice::new(outbox.chunk());
+        1
     } else {
-        transport.poll_write(cx, outbox.chunk())
+        outbox.chunks_vectored(&mut pieces)
+    };
+    let written = match transport.try_write(&pieces[..filled]) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            let waker = writable();
+            transport.poll_write_pieces(&mut Context::from_waker(&waker), &pieces[..filled])
+        }
+        written => Poll::Ready(written),
     };
     if let Poll::Ready(Ok(0)) = written {
         return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));

@@ -26,7 +26,7 @@ pub(crate) trait WriteOn: Send + Sync {
 /// its own writes.
 pub(crate) struct Writable {
     writer: Weak<dyn WriteOn>,
-    /// Where the connection was opened.
+    /// Where the transport first took no more bytes.
     runtime: Option<Handle>,
     origin: Origin,
     scheduled: AtomicBool,
@@ -34,25 +34,24 @@ pub(crate) struct Writable {
 
 /// Whose code runs when the transport is polled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
+pub(crate) enum Origin {
     System,
     Foreign,
+}
+
+impl Origin {
+    pub(crate) fn of(transport: &Transport) -> Self {
+        if transport.is_foreign() { Self::Foreign } else { Self::System }
+    }
 }
 
 /// A task that was asked for, as long as it lives: a runtime that is shut down drops it unpolled.
 struct Scheduled(Arc<Writable>);
 
 impl Writable {
-    pub(crate) fn new(writer: Weak<dyn WriteOn>, transport: &Transport) -> Self {
-        let origin = if transport.is_foreign() { Origin::Foreign } else { Origin::System };
+    pub(crate) fn new(writer: Weak<dyn WriteOn>, origin: Origin) -> Self {
         let runtime = Handle::try_current().ok();
         Self { writer, runtime, origin, scheduled: AtomicBool::new(false) }
-    }
-
-    /// Whether the transport may be polled from inside the runtime's scheduler: foreign code may use the
-    /// scheduler itself.
-    pub(crate) fn may_flush_here(&self) -> bool {
-        self.origin == Origin::System
     }
 
     /// Writes soon, in a task of its own. Outside of any runtime that is left to who polls next.
