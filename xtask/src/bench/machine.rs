@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::{fs, path::Path, process::Command, thread};
 
 /// File descriptors for 9,000 connections and some.
-const DESCRIPTORS: &str = "--nofile=65536:65536";
+const DESCRIPTORS: u64 = 9_200;
 
 /// What measuring needs.
 pub(super) fn check() -> Outcome {
@@ -19,13 +19,26 @@ pub(super) fn check() -> Outcome {
     if processors < 2 {
         return Err(Failure::new("bench wants two processors: one serves, one loads"));
     }
+    if descriptors() < DESCRIPTORS {
+        return Err(Failure::new(format!(
+            "bench wants {DESCRIPTORS} file descriptors: ulimit -Hn"
+        )));
+    }
     Ok(())
+}
+
+/// The most file descriptors that a process may have here.
+fn descriptors() -> u64 {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find(|line| line.starts_with("Max open files"));
+    let hard = line.and_then(|line| line.split_whitespace().nth(4));
+    hard.and_then(|hard| hard.parse().ok()).unwrap_or_default()
 }
 
 /// The same command on these processors. Both programs in front replace themselves by it: the process stays one.
 pub(super) fn pinned(line: &Command, processors: &str) -> Command {
-    let words = [DESCRIPTORS, "taskset", "--cpu-list", processors];
-    let mut pinned = command("prlimit", words);
+    let most = format!("--nofile={}", descriptors());
+    let mut pinned = command("prlimit", [most.as_str(), "taskset", "--cpu-list", processors]);
     pinned.arg(line.get_program()).args(line.get_args());
     for (name, value) in line.get_envs() {
         if let Some(value) = value {

@@ -52,7 +52,9 @@ impl Options {
                 "--render" => options.task = Task::Render,
                 "--quick" => (options.rounds, options.window) = (2, 0.3),
                 _ => {
-                    return Err(Failure::new(format!("`{word}` is none of bench's words\n{USAGE}")));
+                    return Err(Failure::new(format!(
+                        "`{word}` is none of bench's words\n{USAGE}"
+                    )));
                 }
             }
         }
