@@ -25,6 +25,10 @@ pub(super) const REPLY: &str = "reply_bytes";
 /// Bytes of memory per idle connection.
 pub(super) const MEMORY: [&str; 3] = ["handshake_bytes", "echo_bytes", "burst_bytes"];
 
+/// From this share of a processor on a side counts as busy, if there are enough connections to keep it so.
+const BUSY: f64 = 0.9;
+const FEWEST: u32 = 8;
+
 impl Sample {
     pub(super) fn read(report: &Value, load: Load) -> Outcome<Self> {
         if let Some(trouble) = report["troubles"].get(0) {
@@ -33,6 +37,9 @@ impl Sample {
                 "the generator met {} times: {what}",
                 trouble["count"]
             )));
+        }
+        if report["messages"]["received"] == json!(0) && !matches!(load, Load::Idle { .. }) {
+            return Err(Failure::new("no message came back while it was measured"));
         }
         let figures = match load {
             Load::Idle { .. } => memory(report),
@@ -53,6 +60,17 @@ impl Sample {
     pub(super) fn with(mut self, name: &str, figure: f64) -> Self {
         self.0.insert(name.to_owned(), json!(figure));
         self
+    }
+
+    /// Whether neither side was busy, although there was always something to do: something else ran, or waited.
+    pub(super) fn is_disturbed(&self, load: Load) -> bool {
+        let enough = match load {
+            Load::Echo { connections, .. } => connections >= FEWEST,
+            Load::Handshakes { .. } => true,
+            Load::Idle { .. } => false,
+        };
+        let idle = |name| self.get(name).is_some_and(|processors| processors < BUSY);
+        enough && idle(SERVER) && idle(GENERATOR)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<f64> {
@@ -98,6 +116,8 @@ mod tests {
         });
         let load = Load::Handshakes { at_once: 1 };
         let sample = Sample::read(&report, load).unwrap();
+        assert!(!sample.is_disturbed(load));
+        assert!(sample.clone().with(SERVER, 0.8).with(GENERATOR, 0.8).is_disturbed(load));
         assert_eq!(sample.get(CPU), Some(5.432));
         assert_eq!(sample.get(P99), Some(7.25));
     }
