@@ -41,10 +41,20 @@ pub(crate) enum Order {
 /// What a worker has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Notice {
-    /// Every connection is open, or will never be.
-    Settled,
+    /// Every connection is open, or will never be; so many can be used.
+    Settled { ready: u64 },
     /// The order is done.
     Done,
+}
+
+impl Notice {
+    /// How many connections can be used.
+    pub(crate) const fn ready(self) -> u64 {
+        match self {
+            Self::Settled { ready } => ready,
+            Self::Done => 0,
+        }
+    }
 }
 
 /// What is left of a worker.

@@ -103,14 +103,14 @@ impl<'a> Run<'a> {
     }
 
     fn go(mut self, look: &mut dyn FnMut(&Progress<'_>)) -> Result<Report, RunError> {
-        self.wait(Stage::Opening, None, look);
+        let ready = self.wait(Stage::Opening, look);
         if self.plan.load != Load::Connect {
             self.meter.hold("handshake", self.opened());
         }
-        let anything = self.plan.load == Load::Connect || self.opened() > 0;
-        let length = if anything && !self.stopper.is_stopped() { self.measure(look) } else { Duration::ZERO };
+        let usable = ready > 0 && !self.stopper.is_stopped();
+        let length = if usable { self.measure(look) } else { Duration::ZERO };
         self.order(Order::Leave);
-        self.finish(length)
+        self.finish(length, ready)
     }
 
     fn measure(&mut self, look: &mut dyn FnMut(&Progress<'_>)) -> Duration {
@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
         let steps = [(Touch::Echo, "echo", 1), (Touch::Burst, "burst", self.plan.pace.in_flight().get().into())];
         for (_, name, each) in steps.into_iter().filter(|(step, ..)| *step <= touch) {
             self.order(Order::Touch { each });
-            self.wait(Stage::Holding, None, look);
+            self.wait(Stage::Holding, look);
             self.meter.hold(name, self.opened());
         }
         let Stop::After(length) = stop else { return Duration::ZERO };
@@ -169,16 +169,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Waits until every worker has told something.
-    fn wait(&mut self, stage: Stage, from: Option<Now>, look: &mut dyn FnMut(&Progress<'_>)) {
-        let mut told = 0;
+    /// Waits until every worker has told something: how many connections can be used.
+    fn wait(&mut self, stage: Stage, look: &mut dyn FnMut(&Progress<'_>)) -> u64 {
+        let (mut told, mut usable) = (0, 0);
         while told < self.workers.len() && !self.stopper.is_stopped() {
             match self.notices.recv_timeout(LOOK) {
-                Ok(_) => told += 1,
-                Err(RecvTimeoutError::Timeout) => self.look(stage, from, None, look),
-                Err(RecvTimeoutError::Disconnected) => return,
+                Ok(notice) => {
+                    told += 1;
+                    usable += notice.ready();
+                }
+                Err(RecvTimeoutError::Timeout) => self.look(stage, None, None, look),
+                Err(RecvTimeoutError::Disconnected) => return usable,
             }
         }
+        usable
     }
 
     /// Waits until then: how many workers were done before.
@@ -264,7 +268,7 @@ impl<'a> Run<'a> {
     }
 
     /// Adds up.
-    fn finish(mut self, length: Duration) -> Result<Report, RunError> {
+    fn finish(mut self, length: Duration, ready: u64) -> Result<Report, RunError> {
         let mut found = Found::default();
         for worker in std::mem::take(&mut self.workers) {
             let left = worker.join().map_err(|_| RunError::System(std::io::Error::other("a worker panicked")))?;
@@ -272,7 +276,7 @@ impl<'a> Run<'a> {
         }
         self.collect();
         self.timeline.settle();
-        if found.connections.opened == 0 {
+        if ready == 0 || found.connections.opened == 0 {
             return Err(RunError::Unopened(found.troubles.by_count()));
         }
         Ok(self.report(found, length))

@@ -2,7 +2,7 @@
 
 use crate::{
     alarm::Alarm,
-    clock::Clock,
+    clock::{Clock, at, nanos},
     connection::Change,
     counting::Closed,
     flow::{Allowance, Rhythm},
@@ -121,7 +121,7 @@ impl Worker {
     pub(crate) fn run(mut self) -> io::Result<Left> {
         let mut events = Events::with_capacity(EVENTS);
         if self.phase == Phase::Resting {
-            self.tell(Notice::Settled);
+            self.tell(Notice::Settled { ready: self.share.connections });
         }
         loop {
             let now = self.clock.now();
@@ -369,7 +369,8 @@ impl Worker {
         }
         if self.settled == self.slots.len() {
             self.phase = Phase::Resting;
-            self.tell(Notice::Settled);
+            let ready = self.slots.iter().filter(|slot| slot.state == State::Ready).count() as u64;
+            self.tell(Notice::Settled { ready });
         }
     }
 
@@ -429,7 +430,7 @@ impl Worker {
     /// No more is sent.
     fn halt(&mut self, now: Now) {
         if let Phase::Loading { until, .. } = self.phase {
-            self.tally.owed += self.slots.iter().map(|slot| slot.flow.owed(now.min(until))).sum::<u64>();
+            self.tally.owed += self.slots.iter().map(|slot| slot.flow.owed(before(now.min(until)))).sum::<u64>();
         }
         self.slots.iter_mut().for_each(|slot| slot.flow.stop());
         self.phase = Phase::Draining { until: now + self.plan.patience };
@@ -478,6 +479,11 @@ impl Worker {
     fn left(self, now: Now) -> Left {
         Left { tally: self.tally, now }
     }
+}
+
+/// The last moment before this one: what is due at the end is not due.
+fn before(now: Now) -> Now {
+    at(nanos(now).saturating_sub(1))
 }
 
 /// What connection `index` of `all` sends of `count` messages.

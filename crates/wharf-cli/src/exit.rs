@@ -26,6 +26,8 @@ pub(crate) enum ExitCode {
     AbnormalClose = 8,
     /// The peer closed with a code that speaks of an error.
     ClosedWithError = 9,
+    /// A `--fail-if` of `bench` holds.
+    Threshold = 10,
     /// SIGINT or Ctrl-C.
     Interrupted = 130,
     /// SIGTERM.
@@ -33,7 +35,7 @@ pub(crate) enum ExitCode {
 }
 
 impl ExitCode {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Success,
         Self::Failure,
         Self::Usage,
@@ -44,6 +46,7 @@ impl ExitCode {
         Self::Timeout,
         Self::AbnormalClose,
         Self::ClosedWithError,
+        Self::Threshold,
         Self::Interrupted,
         Self::Terminated,
     ];
@@ -65,6 +68,7 @@ impl ExitCode {
             Self::Timeout => "a deadline passed",
             Self::AbnormalClose => "the connection ended without a closing handshake (1006)",
             Self::ClosedWithError => "the peer closed with any other code",
+            Self::Threshold => "a condition of `bench --fail-if` holds",
             Self::Interrupted => "SIGINT or Ctrl-C; for `serve` the second one",
             Self::Terminated => "SIGTERM; for `serve` the second one",
         }

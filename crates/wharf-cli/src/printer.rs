@@ -83,6 +83,9 @@ pub(crate) struct Printer {
     out: Paint,
     err: Paint,
     prompt: Option<Prompt>,
+    notes: Surface,
+    /// Lines of an area that stand above the cursor.
+    area: usize,
 }
 
 /// A prompt on the last line of the terminal.
@@ -104,13 +107,19 @@ impl Printer {
     /// Looks at both streams.
     pub(crate) fn new(when: When) -> Self {
         let surface = Surface::of(&io::stdout());
-        let err = Paint::of(Surface::of(&io::stderr()), when);
-        Self { surface, out: Paint::of(surface, when), err, prompt: None }
+        let notes = Surface::of(&io::stderr());
+        let (out, err) = (Paint::of(surface, when), Paint::of(notes, when));
+        Self { surface, out, err, prompt: None, notes, area: 0 }
     }
 
     /// Where stdout leads.
     pub(crate) const fn surface(&self) -> Surface {
         self.surface
+    }
+
+    /// Where stderr leads.
+    pub(crate) const fn notes(&self) -> Surface {
+        self.notes
     }
 
     /// The colours of stdout.
@@ -161,6 +170,28 @@ impl Printer {
             Some(prompt) => (prompt.above)(format!("{text}\n")),
             None => writeln!(io::stderr().lock(), "{text}"),
         };
+    }
+
+    /// Lines on a terminal that take the place of those before: as many, and none longer than the terminal is wide.
+    pub(crate) fn area(&mut self, lines: &[String]) {
+        let mut text = String::new();
+        if self.area > 0 {
+            text = format!("\x1b[{}A", self.area);
+        }
+        for line in lines {
+            text.extend([line, "\x1b[K\n"]);
+        }
+        self.area = lines.len();
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// The area goes.
+    pub(crate) fn leave_area(&mut self) {
+        if self.area > 0 {
+            let gone = format!("\x1b[{}A\x1b[J", self.area);
+            let _ = io::stderr().lock().write_all(gone.as_bytes());
+            self.area = 0;
+        }
     }
 
     /// Something to look at.

@@ -185,6 +185,10 @@ fn request(
     }
 }
 
+/// What is said to whoever trusts anybody.
+pub(crate) const INSECURE: &str = "--insecure: certificates are not verified; whoever sits between can read and change \
+                        everything, as without TLS";
+
 impl TlsArg {
     /// Whom TLS trusts.
     pub(crate) const fn trust(&self) -> Trust {

@@ -8,7 +8,7 @@ use crate::{
     printer::Printer,
     report::{Output, Report, Shape},
     sanitize::{Lines, sanitize, sanitize_bytes},
-    settings::{ConnectSettings, Handshake, Trust},
+    settings::{ConnectSettings, Handshake, INSECURE, Trust},
 };
 use http::{HeaderMap, Request, Response, header::SEC_WEBSOCKET_EXTENSIONS};
 use std::{
@@ -60,9 +60,6 @@ async fn talk(settings: ConnectSettings, printer: &mut Printer) -> Result<ExitCo
     greet(&settings, &socket, &response, source.typist, printer)?;
     Session::new(&settings, socket, source, signals, printer).run().await
 }
-
-const INSECURE: &str = "--insecure: certificates are not verified; whoever sits between can read and change \
-                        everything, as without TLS";
 
 /// A client that tells each request it sends.
 fn watched(client: ClientBuilder) -> (ClientBuilder, Receiver<String>) {
