@@ -64,6 +64,11 @@ fn about(record: &Record) -> String {
         shown("/settings/rounds"),
         shown("/settings/seconds"),
     );
+    text.push_str(
+        "Ratios are medians over the rounds, each taken inside one round, with the least and the most in brackets. \
+         † marks a server that was not the bottleneck: it had less than 95 % of its processor, or the generator had \
+         more; its CPU per message counts, its rate does not.\n\n",
+    );
     text.push_str("| program | version |\n|---|---|\n");
     for (name, version) in record.versions() {
         text.push_str(&format!("| {name} | {version} |\n"));

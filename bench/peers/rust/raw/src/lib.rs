@@ -14,4 +14,4 @@ mod upgrade;
 pub use connection::{Connection, Next};
 
 /// How much is read at once.
-pub const CHUNK: usize = 256 << 10;
+pub const CHUNK: usize = 64 << 10;
