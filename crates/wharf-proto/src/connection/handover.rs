@@ -82,37 +82,69 @@ impl Handover {
     }
 
     /// Lends a message; a text is checked here, as far as it was not when it came.
+    #[inline(always)]
     pub(crate) fn lend<'a>(
         &'a mut self,
         whole: Whole,
         bytes: &'a [u8],
         limits: &Limits,
     ) -> Result<MessageRef<'a>, ProtocolError> {
+        let Whole { kind, packing, place } = whole;
+        match (packing, place) {
+            (Packing::Plain, Place::Input(range)) => lend_checked(kind, &bytes[range]),
+            (packing, place) => self.lend_held(Whole { kind, packing, place }, bytes, limits),
+        }
+    }
+
+    /// Lends a message that was assembled, or is compressed.
+    #[inline(never)]
+    fn lend_held<'a>(
+        &'a mut self,
+        whole: Whole,
+        bytes: &'a [u8],
+        limits: &Limits,
+    ) -> Result<MessageRef<'a>, ProtocolError> {
         let (kind, place) = self.unpack(whole, bytes, limits)?;
-        let text = match (kind, place) {
-            (Kind::Binary, Place::Input(range)) => return Ok(MessageRef::Binary(&bytes[range])),
-            (Kind::Binary, Place::Held) => return Ok(MessageRef::Binary(self.held.as_slice())),
-            (Kind::Text, Place::Input(range)) => from_utf8(&bytes[range]),
-            (Kind::Text, Place::Held) => self.held.as_text(),
-        };
-        text.map(MessageRef::Text).map_err(|_| ProtocolError::NotUtf8)
+        match (kind, place) {
+            (kind, Place::Input(range)) => lend_checked(kind, &bytes[range]),
+            (Kind::Binary, Place::Held) => Ok(MessageRef::Binary(self.held.as_slice())),
+            (Kind::Text, Place::Held) => {
+                self.held.as_text().map(MessageRef::Text).map_err(|_| ProtocolError::NotUtf8)
+            }
+        }
     }
 
     /// Takes a message: a copy if it lies in `bytes`, without a copy if it is held.
+    #[inline(always)]
     pub(crate) fn take(
         &mut self,
         whole: Whole,
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Message, ProtocolError> {
+        let Whole { kind, packing, place } = whole;
+        match (packing, place) {
+            (Packing::Plain, Place::Input(range)) => copy_checked(kind, &bytes[range]),
+            (packing, place) => self.take_held(Whole { kind, packing, place }, bytes, limits),
+        }
+    }
+
+    /// Takes a message that was assembled, or is compressed.
+    #[inline(never)]
+    fn take_held(
+        &mut self,
+        whole: Whole,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Message, ProtocolError> {
         let (kind, place) = self.unpack(whole, bytes, limits)?;
-        let text = match (kind, place) {
-            (Kind::Binary, Place::Input(range)) => return Ok(Message::from(&bytes[range])),
-            (Kind::Binary, Place::Held) => return Ok(Message::Binary(self.release().into_bytes())),
-            (Kind::Text, Place::Input(range)) => Text::copy_from_utf8(&bytes[range]),
-            (Kind::Text, Place::Held) => self.release().into_text(),
-        };
-        text.map(Message::Text).map_err(|_| ProtocolError::NotUtf8)
+        match (kind, place) {
+            (kind, Place::Input(range)) => copy_checked(kind, &bytes[range]),
+            (Kind::Binary, Place::Held) => Ok(Message::Binary(self.release().into_bytes())),
+            (Kind::Text, Place::Held) => {
+                self.release().into_text().map(Message::Text).map_err(|_| ProtocolError::NotUtf8)
+            }
+        }
     }
 
     /// Inflates the next chunk of a message under way and holds it; `None` if there is nothing to inflate.
@@ -190,5 +222,25 @@ impl Handover {
 
     fn release(&mut self) -> PayloadBuf {
         core::mem::take(&mut self.held)
+    }
+}
+
+/// RFC 6455 §8.1, for what lies in the input.
+#[inline]
+fn lend_checked(kind: Kind, bytes: &[u8]) -> Result<MessageRef<'_>, ProtocolError> {
+    match kind {
+        Kind::Binary => Ok(MessageRef::Binary(bytes)),
+        Kind::Text => from_utf8(bytes).map(MessageRef::Text).map_err(|_| ProtocolError::NotUtf8),
+    }
+}
+
+/// As [`lend_checked`], in memory of its own.
+#[inline]
+fn copy_checked(kind: Kind, bytes: &[u8]) -> Result<Message, ProtocolError> {
+    match kind {
+        Kind::Binary => Ok(Message::from(bytes)),
+        Kind::Text => {
+            Text::copy_from_utf8(bytes).map(Message::Text).map_err(|_| ProtocolError::NotUtf8)
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     frame::{
         admission::{self, Expectation, Rsv1},
         control::{ControlPayload, parse_close},
-        header::{FrameHeader, RSV1},
+        header::{FrameHeader, Peek, RSV1},
         opcode::{Control, OpCode},
         reader::HeaderReader,
     },
@@ -97,8 +97,37 @@ impl Inbound {
     ///
     /// Call it again with the bytes that were not used, until it finds nothing. What was found is valid
     /// until the next call. Cut the same bytes anywhere, and the same is found.
+    // A whole message that is found passes through no memory on its way to a caller that looks at it at once.
+    #[inline(always)]
     pub fn advance(&mut self, bytes: &mut [u8], now: Now) -> Progress {
         self.handover.forget();
+        match self.at_once(bytes) {
+            Some((whole, used)) => Progress { used, found: Some(Found::Message(whole)) },
+            None => {
+                let (used, found) = self.step_by_step(bytes, now);
+                Progress { used, found }
+            }
+        }
+    }
+
+    /// The road that most messages take: between two messages, one frame, well-formed, welcome and all of it
+    /// here. In any other case nothing has changed, and it is looked at again step by step.
+    #[inline(always)]
+    fn at_once(&mut self, bytes: &mut [u8]) -> Option<(Whole, usize)> {
+        if self.reading == Reading::Over || !self.is_between_messages() {
+            return None;
+        }
+        let Ok(Peek::Header(header, mut used)) = FrameHeader::peek(bytes) else { return None };
+        self.expectation().admit(&header).ok()?;
+        self.admit_size(header.len).ok()?;
+        let whole = self.whole(&header, bytes, &mut used)?;
+        self.stats.frames += 1;
+        self.burst.on_data();
+        Some((whole, used))
+    }
+
+    #[inline(never)]
+    fn step_by_step(&mut self, bytes: &mut [u8], now: Now) -> (usize, Option<Found>) {
         let mut used = 0;
         let found = loop {
             if self.reading == Reading::Over {
@@ -112,7 +141,14 @@ impl Inbound {
                 Err(error) => break Some(self.failed(error)),
             }
         };
-        Progress { used, found }
+        (used, found)
+    }
+
+    /// What was found last is not asked for any more: gives up the memory it took. [`advance`](Self::advance)
+    /// does that too.
+    #[inline]
+    pub fn forget(&mut self) {
+        self.handover.forget();
     }
 
     /// Room to read the middle of a large frame into, without a detour through a buffer of the caller's.
@@ -155,6 +191,7 @@ impl Inbound {
 
     /// Lends a message that [`advance`](Self::advance) found in `bytes`. On an error nothing that follows
     /// is read; tell the outbound half by [`Outbound::fail`](crate::Outbound::fail).
+    #[inline]
     pub fn lend<'a>(
         &'a mut self,
         whole: Whole,
@@ -167,6 +204,7 @@ impl Inbound {
 
     /// Takes a message that [`advance`](Self::advance) found in `bytes`: a copy if it lies there, without a
     /// copy if it was assembled. Errors as for [`lend`](Self::lend).
+    #[inline]
     pub fn take(&mut self, whole: Whole, bytes: &[u8]) -> Result<Message, ProtocolError> {
         let taken = self.handover.take(whole, bytes, &self.config.limits);
         taken.inspect_err(|_| self.reading = Reading::Over)
@@ -250,11 +288,7 @@ impl Inbound {
     /// RFC 6455 §10.4: refuses before anything is reserved.
     #[inline]
     fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
-        let message = match &self.message {
-            Some(_) => admission::Progress::Inside,
-            None => admission::Progress::Between,
-        };
-        Expectation { role: self.role, rsv1: self.rsv1, message }.admit(header)?;
+        self.expectation().admit(header)?;
         self.stats.frames += 1;
         if let OpCode::Control(_) = header.opcode {
             self.burst.on_control(self.config.limits.control_burst, now)?;
@@ -262,6 +296,15 @@ impl Inbound {
         }
         self.burst.on_data();
         self.admit_size(header.len)
+    }
+
+    #[inline]
+    fn expectation(&self) -> Expectation {
+        let message = match &self.message {
+            Some(_) => admission::Progress::Inside,
+            None => admission::Progress::Between,
+        };
+        Expectation { role: self.role, rsv1: self.rsv1, message }
     }
 
     #[inline]
@@ -287,8 +330,8 @@ impl Inbound {
         Ok(())
     }
 
-    /// The road that most messages take: one frame, all of it here, so nothing need be remembered.
-    #[inline]
+    /// A message that is one frame and all of it here, so that nothing need be remembered.
+    #[inline(always)]
     fn whole(&mut self, header: &FrameHeader, bytes: &mut [u8], used: &mut usize) -> Option<Whole> {
         let OpCode::Data(kind) = header.opcode else { return None };
         let len = usize::try_from(header.len).ok()?;

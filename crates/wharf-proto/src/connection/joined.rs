@@ -53,6 +53,7 @@ impl Connection {
     }
 
     /// Reads on; again until `None`, then the input is used up.
+    #[inline]
     pub fn receive<'a, 'input: 'a>(
         &'a mut self,
         input: &mut Input<'input>,
@@ -80,6 +81,7 @@ impl Connection {
         self.react(found, &[], now)
     }
 
+    #[inline]
     fn react<'a>(&'a mut self, found: Found, used: &'a [u8], now: Now) -> Option<Event<'a>> {
         let Self { inbound, outbound } = self;
         Some(match found {

@@ -74,6 +74,11 @@ impl KeepAlive {
         self.received = now;
     }
 
+    /// Whether a Ping was not answered yet.
+    pub(crate) const fn is_asking(&self) -> bool {
+        self.asked.is_some()
+    }
+
     /// The transport took bytes, or the first bytes were queued.
     pub(crate) fn on_progress(&mut self, now: Now) {
         self.written = now;

@@ -20,6 +20,7 @@ impl MaskKeys {
         })
     }
 
+    #[inline]
     pub(crate) fn next(&mut self) -> Option<MaskKey> {
         self.0.as_mut().map(|rng| rng.next_u32().to_le_bytes())
     }

@@ -177,22 +177,39 @@ impl Outbound {
 
     /// Accepts a message whole, or gives it back. Costs one copy of a payload up to 16 KiB; a longer one
     /// that is shared goes out as it is from a server, and masked in place from a client that alone holds it.
+    #[inline(always)]
     pub fn send<'a>(
         &mut self,
         message: impl Into<Outgoing<'a>>,
         now: Now,
     ) -> Result<(), NotSent<'a>> {
-        let message = message.into();
-        if let Some(reason) = self.refusal(message.as_bytes().len()) {
-            return Err(NotSent { reason, message });
+        let Outgoing { kind, payload, compress } = message.into();
+        if let Some(reason) = self.refusal(payload.len()) {
+            return Err(NotSent { reason, message: Outgoing { kind, payload, compress } });
         }
         self.on_queue(now);
         self.counted.messages += 1;
-        self.counted.bytes += message.as_bytes().len() as u64;
-        let Outgoing { kind, payload, compress } = message;
+        self.counted.bytes += payload.len() as u64;
+        if payload.len() <= COPIED && self.goes_as_it_is(payload.len(), compress) {
+            let header = self.header(End::Last, 0, OpCode::Data(kind), payload.len());
+            self.outbox.push_copied(&header, payload.as_slice());
+        } else {
+            self.pack(kind, payload, compress);
+        }
+        Ok(())
+    }
+
+    /// Whether a message becomes one frame with the payload that it has.
+    #[inline]
+    fn goes_as_it_is(&self, len: usize, compress: Compress) -> bool {
+        let plain = compress == Compress::Never || !self.compresses();
+        plain && len <= self.config.fragment.unwrap_or(usize::MAX)
+    }
+
+    #[inline(never)]
+    fn pack(&mut self, kind: Kind, payload: Payload<'_>, compress: Compress) {
         let (payload, rsv) = self.packed(payload, compress);
         self.push_message(kind, rsv, payload);
-        Ok(())
     }
 
     /// Begins a message whose length is not known, to be written by [`write_fragment`](Self::write_fragment).
@@ -304,6 +321,14 @@ impl Outbound {
         [self.closing.deadline(), alive].into_iter().flatten().min()
     }
 
+    /// Whether nothing but signs of life is awaited: no closing handshake, no Pong, no progress in writing.
+    /// As long as that holds, traffic moves the [`deadline`](Self::deadline) away and nothing brings it
+    /// nearer.
+    #[inline]
+    pub fn is_calm(&self) -> bool {
+        self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty()
+    }
+
     // What there is to know.
 
     /// How the connection ended, once it has.
@@ -322,6 +347,7 @@ impl Outbound {
     }
 
     /// Whether a message of this length would be accepted now.
+    #[inline]
     pub fn refusal(&self, len: usize) -> Option<WhyNot> {
         if !self.closing.is_open() {
             Some(WhyNot::Closed)
@@ -354,6 +380,7 @@ impl Outbound {
     }
 
     /// Whether so many more bytes may be queued.
+    #[inline]
     pub fn has_room(&self, len: usize) -> bool {
         let queued = self.outbox.data_len();
         queued == 0 || queued.saturating_add(len) <= self.config.limits.outbox
@@ -380,8 +407,7 @@ impl Outbound {
 
     #[inline]
     fn push_frame(&mut self, end: End, rsv: u8, opcode: OpCode, payload: Payload<'_>) {
-        let (fin, len) = (end == End::Last, payload.len() as u64);
-        let header = FrameHeader { fin, rsv, opcode, key: self.keys.next(), len };
+        let header = self.header(end, rsv, opcode, payload.len());
         match payload {
             Payload::Shared(bytes) if bytes.len() > COPIED => {
                 self.outbox.push_shared(&header, bytes)
@@ -389,6 +415,12 @@ impl Outbound {
             Payload::Lent(bytes) => self.outbox.push_copied(&header, bytes),
             Payload::Shared(bytes) => self.outbox.push_copied(&header, &bytes),
         }
+    }
+
+    #[inline]
+    fn header(&mut self, end: End, rsv: u8, opcode: OpCode, len: usize) -> FrameHeader {
+        let (fin, key) = (end == End::Last, self.keys.next());
+        FrameHeader { fin, rsv, opcode, key, len: len as u64 }
     }
 
     fn push_in_turn(
@@ -439,6 +471,7 @@ impl Outbound {
     }
 
     /// Bytes are queued: the transport owes progress from now on.
+    #[inline]
     fn on_queue(&mut self, now: Now) {
         if self.outbox.is_empty() {
             self.alive.on_progress(now);
@@ -452,6 +485,17 @@ impl Outbound {
 
     fn written(&self) -> Written {
         if self.outbox.is_empty() { Written::All } else { Written::Part }
+    }
+
+    #[cfg(feature = "deflate")]
+    const fn compresses(&self) -> bool {
+        self.deflater.is_some()
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::unused_self, reason = "its twin looks whether there is a compressor")]
+    const fn compresses(&self) -> bool {
+        false
     }
 
     /// A message as it goes out, and RSV1 if it was compressed (RFC 7692 §6).

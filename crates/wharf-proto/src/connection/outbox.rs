@@ -98,7 +98,9 @@ impl Outbox {
         let before = run.len();
         let mut head = [0; FrameHeader::MAX];
         let used = header.write(&mut head);
-        run.extend_from_slice(&head[..used]);
+        // A copy of a length that is known takes two stores, one of any other a call.
+        run.extend_from_slice(&head);
+        run.truncate(before + used);
         match header.key {
             Some(key) => mask_append(key, payload, run),
             None => run.extend_from_slice(payload),
@@ -159,14 +161,25 @@ impl Outbox {
     /// The run at the end of the queue.
     #[inline]
     fn open_run(&mut self) -> &mut Vec<u8> {
-        let full = match self.rest().next_back() {
-            None => {
-                if self.begun == self.run.len() {
-                    self.run.clear();
-                    self.begun = 0;
-                }
-                self.run.len() >= RUN
+        if self.behind.is_none() && self.run.len() < RUN {
+            if self.begun == self.run.len() {
+                self.run.clear();
+                self.begun = 0;
             }
+            return &mut self.run;
+        }
+        self.open_run_behind()
+    }
+
+    /// The run at the end of a queue of several chunks.
+    #[inline(never)]
+    fn open_run_behind(&mut self) -> &mut Vec<u8> {
+        if self.begun == self.run.len() && self.rest().len() == 0 {
+            self.run.clear();
+            self.begun = 0;
+        }
+        let full = match self.rest().next_back() {
+            None => self.run.len() >= RUN,
             Some(Chunk::Run(run)) => run.len() >= RUN,
             Some(Chunk::Body(_)) => true,
         };

@@ -19,17 +19,23 @@ pub(crate) enum Control {
 }
 
 impl OpCode {
+    /// What the low four bits of a frame's first byte mean.
+    #[inline]
     pub(crate) const fn parse(bits: u8) -> Option<Self> {
-        Some(match bits {
-            0x0 => Self::Continuation,
-            0x1 => Self::Data(Kind::Text),
-            0x2 => Self::Data(Kind::Binary),
-            0x8 => Self::Control(Control::Close),
-            0x9 => Self::Control(Control::Ping),
-            0xA => Self::Control(Control::Pong),
-            _ => return None,
-        })
+        Self::BY_BITS[(bits & 0x0F) as usize]
     }
+
+    // One look-up, where a match would be a jump for each message.
+    const BY_BITS: [Option<Self>; 16] = {
+        let mut meanings = [None; 16];
+        meanings[0x0] = Some(Self::Continuation);
+        meanings[0x1] = Some(Self::Data(Kind::Text));
+        meanings[0x2] = Some(Self::Data(Kind::Binary));
+        meanings[0x8] = Some(Self::Control(Control::Close));
+        meanings[0x9] = Some(Self::Control(Control::Ping));
+        meanings[0xA] = Some(Self::Control(Control::Pong));
+        meanings
+    };
 
     pub(crate) const fn bits(self) -> u8 {
         match self {

@@ -66,6 +66,7 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Payload<'_> {
+    #[inline]
     pub(crate) fn as_slice(&self) -> &[u8] {
         match self {
             Self::Lent(bytes) => bytes,
@@ -73,6 +74,7 @@ impl Payload<'_> {
         }
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.as_slice().len()
     }

@@ -168,10 +168,13 @@ impl Drive {
 
     /// What the bytes that are here hold.
     fn decode(&mut self, watch: Watch) -> Option<Next> {
+        self.inbound.forget();
         while self.buffer.has_unread() || self.again == Again::Yes {
             let progress = self.inbound.advance(self.buffer.unread(), self.came);
             self.buffer.consume(progress.used);
-            self.again = if progress.found.is_some() { Again::Yes } else { Again::No };
+            // After a chunk there may be another, without any byte more.
+            let chunk = matches!(progress.found, Some(Found::Chunk(_)));
+            self.again = if chunk { Again::Yes } else { Again::No };
             let next = progress.found.and_then(|found| self.meet(found, watch));
             if next.is_some() {
                 return next;
@@ -349,6 +352,20 @@ mod tests {
         send(&drive, "answer");
         assert!(waits(&mut drive) && !holds_a_buffer(&drive));
         peer.read_exact(&mut [0; 8]).await.unwrap();
+    }
+
+    /// A message that was put together and lent is given up before the connection waits.
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_was_lent_out_of_memory_is_given_up() {
+        let (mut drive, mut peer) = drive();
+        for piece in [&b"\x02\x83\0\0\0\0abc"[..], b"\x80\x83\0\0\0\0def"] {
+            peer.write_all(piece).await.unwrap();
+        }
+        let next = poll_fn(|cx| drive.poll_next(cx, Watch::Data)).await;
+        let Ok(Some(Next::Message(whole))) = next else { panic!("a message is there") };
+        assert_eq!(drive.lend(whole).unwrap().as_bytes(), b"abcdef");
+        assert!(drive.inbound.held_bytes() > 0);
+        assert!(waits(&mut drive) && !holds_a_buffer(&drive));
     }
 
     /// Checklist 60: a connection that waits inside a frame holds what has come of it.

@@ -112,6 +112,9 @@ impl Shared {
     /// Writes what the transport takes now.
     pub(crate) fn write(&self, state: &mut State) {
         self.deferred.store(false, Ordering::Relaxed);
+        if state.is_quiet() {
+            return;
+        }
         state.write(&|| Waker::from(Arc::clone(self.writable())));
         if state.outbound.ending().is_some() {
             self.end(state);

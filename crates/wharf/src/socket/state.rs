@@ -23,9 +23,12 @@ pub(crate) struct State {
     pub(crate) deferred_by: Option<Id>,
     pub(crate) waiters: Waiters,
     /// What the timer of the one who drives is armed for.
-    pub(crate) armed: Option<Now>,
+    armed: Option<Now>,
+    /// What the core's deadlines hung on when it was armed.
+    armed_in: Mood,
     /// When the clock was read last.
     now: Now,
+    queued: Queued,
     after_write: AfterWrite,
 }
 
@@ -35,6 +38,23 @@ enum AfterWrite {
     Nothing,
     Flush,
     Shutdown,
+}
+
+/// Whether the core knows when the bytes that wait were queued.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Queued {
+    Known,
+    /// Mostly they are written before anybody asks: the clock is read when they are not.
+    Unknown,
+}
+
+/// What the deadlines hang on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    /// On traffic alone: see [`Outbound::is_calm`].
+    Calm,
+    /// On more than that.
+    Tense,
 }
 
 /// Pieces of one vectored write.
@@ -50,7 +70,9 @@ impl State {
             deferred_by: None,
             waiters: Waiters::default(),
             armed: None,
+            armed_in: Mood::Tense,
             now: clock.now(),
+            queued: Queued::Known,
             after_write: AfterWrite::Nothing,
         }
     }
@@ -65,6 +87,14 @@ impl State {
     pub(crate) fn write_fragment(&mut self, bytes: &[u8], end: End) -> Result<(), WhyNot> {
         let now = self.prepare();
         self.outbound.write_fragment(bytes, end, now).inspect_err(|_| self.release_storage())
+    }
+
+    /// Whether there is nothing to write and nothing to end.
+    #[inline]
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        self.after_write == AfterWrite::Nothing
+            && self.outbound.is_open()
+            && self.outbound.outbox().is_empty()
     }
 
     /// Writes what the transport takes now; when it takes more it wakes the waker, which is made when it is
@@ -89,9 +119,9 @@ impl State {
     }
 
     /// Wakes the one who drives if a deadline came nearer than the timer knows.
-    pub(crate) fn tell_deadline(&self) {
-        let nearer = |deadline| self.armed.is_none_or(|armed| deadline < armed);
-        if self.outbound.deadline().is_some_and(nearer) {
+    pub(crate) fn tell_deadline(&mut self) {
+        let deadline = self.deadline();
+        if deadline.is_some_and(|deadline| self.armed.is_none_or(|armed| deadline < armed)) {
             self.waiters.wake_reader();
         }
     }
@@ -113,26 +143,59 @@ impl State {
         }
     }
 
+    /// The timer is armed for `deadline`.
+    pub(crate) fn arm(&mut self, deadline: Now) {
+        self.armed = Some(deadline);
+        self.armed_in = if self.outbound.is_calm() { Mood::Calm } else { Mood::Tense };
+    }
+
+    /// The timer is not armed.
+    pub(crate) fn disarm(&mut self) {
+        (self.armed, self.armed_in) = (None, Mood::Tense);
+    }
+
+    /// Whether no deadline can be nearer than what the timer was armed for.
+    #[inline]
+    pub(crate) fn is_calm(&mut self) -> bool {
+        self.armed_in == Mood::Calm && self.outbound.is_calm()
+    }
+
     /// Does what is due at `now`, without any timer.
+    #[inline]
     pub(crate) fn look_at_time(&mut self, now: Now) {
-        if self.outbound.deadline().is_some_and(|deadline| deadline <= now) {
+        if self.is_calm() && self.armed.is_some_and(|armed| now < armed) {
+            return;
+        }
+        if self.deadline().is_some_and(|deadline| deadline <= now) {
             self.time_out();
         }
     }
 
-    /// Gives an outbox that has none storage of the thread's, and tells the time.
-    ///
-    /// The core needs the time of the first bytes that are queued: what follows them waits no longer than
-    /// they do, and the clock is not read again.
+    /// Gives an outbox that has none storage of the thread's, and tells the core a time: see [`Queued`].
     fn prepare(&mut self) -> Now {
         let outbox = self.outbound.outbox();
-        if !outbox.has_storage() {
-            outbox.lend(pool::take_write());
-        }
         if outbox.is_empty() {
-            self.now = self.clock.now();
+            self.queued = Queued::Unknown;
+            if !outbox.has_storage() {
+                outbox.lend(pool::take_write());
+            }
         }
         self.now
+    }
+
+    /// Tells the core when the bytes that wait were queued: now, if it does not know.
+    fn tell_queued(&mut self) {
+        if self.queued == Queued::Unknown && !self.outbound.outbox().is_empty() {
+            self.queued = Queued::Known;
+            self.now = self.clock.now();
+            self.outbound.on_written(0, self.now);
+        }
+    }
+
+    /// When the core must be looked at.
+    pub(crate) fn deadline(&mut self) -> Option<Now> {
+        self.tell_queued();
+        self.outbound.deadline()
     }
 
     fn release_storage(&mut self) {
@@ -211,23 +274,32 @@ fn write(
     outbox: &Outbox,
     writable: &impl Fn() -> Waker,
 ) -> Poll<io::Result<usize>> {
-    let mut pieces = [IoSlice::new(&[]); PIECES];
-    let contiguous = outbox.chunk().len() == outbox.remaining();
-    let filled = if contiguous || !transport.is_write_vectored() {
-        pieces[0] = IoSlice::new(outbox.chunk());
-        1
+    let front = outbox.chunk();
+    let written = if front.len() == outbox.remaining() || !transport.is_write_vectored() {
+        write_pieces(transport, &[IoSlice::new(front)], writable)
     } else {
-        outbox.chunks_vectored(&mut pieces)
-    };
-    let written = match transport.try_write(&pieces[..filled]) {
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-            let waker = writable();
-            transport.poll_write_pieces(&mut Context::from_waker(&waker), &pieces[..filled])
-        }
-        written => Poll::Ready(written),
+        let mut pieces = [IoSlice::new(&[]); PIECES];
+        let filled = outbox.chunks_vectored(&mut pieces);
+        write_pieces(transport, &pieces[..filled], writable)
     };
     if let Poll::Ready(Ok(0)) = written {
         return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
     }
     written
+}
+
+/// Only a transport that takes nothing at once needs a waker.
+#[inline]
+fn write_pieces(
+    transport: &mut Transport,
+    pieces: &[IoSlice<'_>],
+    writable: &impl Fn() -> Waker,
+) -> Poll<io::Result<usize>> {
+    match transport.try_write(pieces) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            let waker = writable();
+            transport.poll_write_pieces(&mut Context::from_waker(&waker), pieces)
+        }
+        written => Poll::Ready(written),
+    }
 }

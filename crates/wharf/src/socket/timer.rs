@@ -1,6 +1,6 @@
 //! The runtime's timer, armed lazily.
 
-use super::{clock::Clock, shared::Shared, state::State};
+use super::{clock::Clock, shared::Shared, state::State, waiters::Registered};
 use std::{
     future::Future,
     pin::Pin,
@@ -19,20 +19,28 @@ pub(crate) struct Timer {
 impl Timer {
     /// The reader has nothing to do: does what is due, and arms the timer for what will be.
     pub(crate) fn wait(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
-        state.waiters.register_reader(cx.waker());
-        self.run(shared, state, cx);
+        let registered = state.waiters.register_reader(cx.waker());
+        if registered == Registered::Anew || !self.is_armed(state) {
+            self.run(shared, state, cx);
+        }
         // A transport may have replaced the writer's waker by the reader's: the last word is the writer's.
         if !state.outbound.outbox().is_empty() {
             shared.write(state);
         }
     }
 
+    /// Whether the timer will wake the one who drives in time as it is: deadlines that only traffic moves
+    /// come no nearer.
+    fn is_armed(&self, state: &mut State) -> bool {
+        state.is_calm() && self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
+    }
+
     /// Does what is due, and arms the timer for what will be.
-    pub(crate) fn run(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
-        state.armed = None;
-        while let Some(deadline) = state.outbound.deadline() {
+    fn run(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
+        state.disarm();
+        while let Some(deadline) = state.deadline() {
             if self.poll(deadline, state.clock, cx).is_pending() {
-                state.armed = Some(deadline);
+                state.arm(deadline);
                 return;
             }
             state.time_out();

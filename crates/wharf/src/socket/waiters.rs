@@ -20,13 +20,22 @@ struct Others {
     pings: Vec<Waker>,
 }
 
+/// Whether a waker was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Registered {
+    Already,
+    Anew,
+}
+
 impl Waiters {
     /// `waker` is told when something happened that the one who drives must look at.
-    pub(crate) fn register_reader(&mut self, waker: &Waker) {
-        match &mut self.reader {
-            Some(reader) => reader.clone_from(waker),
-            None => self.reader = Some(waker.clone()),
+    #[inline]
+    pub(crate) fn register_reader(&mut self, waker: &Waker) -> Registered {
+        if self.reader.as_ref().is_some_and(|reader| reader.will_wake(waker)) {
+            return Registered::Already;
         }
+        self.reader = Some(waker.clone());
+        Registered::Anew
     }
 
     /// `waker` is told when something was written, or when nothing will be any more.
