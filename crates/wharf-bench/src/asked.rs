@@ -59,7 +59,10 @@ const fn load(load: Load) -> &'static str {
 
 impl From<Troubles> for Vec<Counted> {
     fn from(troubles: Troubles) -> Self {
-        let counted = |(trouble, count): (crate::trouble::Trouble, u64)| Counted { what: trouble.text, count };
+        let counted = |(trouble, count): (crate::trouble::Trouble, u64)| Counted {
+            what: trouble.text,
+            count,
+        };
         troubles.by_count().into_iter().map(counted).collect()
     }
 }

@@ -50,7 +50,9 @@ impl Report {
         let mut lines = vec![format!("  {:<11} {:>12} {:>12}   ratio", "", "before", "now")];
         lines.extend(ROWS.iter().filter_map(|row| row.line(old, self)));
         if old.plan != self.plan {
-            lines.push("  ! the two runs were not asked for the same: ratios may mean nothing".to_owned());
+            lines.push(
+                "  ! the two runs were not asked for the same: ratios may mean nothing".to_owned(),
+            );
         }
         lines.join("\n")
     }
@@ -69,6 +71,11 @@ impl Row {
             (1.0.., Better::More) | (..1.0, Better::Less) => "better",
             _ => "worse",
         };
-        Some(format!("  {:<11} {:>12} {:>12}   {ratio:.2} × {word}", self.name, (self.told)(old), (self.told)(new)))
+        Some(format!(
+            "  {:<11} {:>12} {:>12}   {ratio:.2} × {word}",
+            self.name,
+            (self.told)(old),
+            (self.told)(new)
+        ))
     }
 }

@@ -110,7 +110,8 @@ impl Counting {
 }
 
 fn stray() -> Trouble {
-    let text = "the server sends more than an echo (or pings): use --verify all, which reads each frame";
+    let text =
+        "the server sends more than an echo (or pings): use --verify all, which reads each frame";
     Trouble::new(TroubleKind::Wrong, text)
 }
 

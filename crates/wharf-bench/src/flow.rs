@@ -69,7 +69,9 @@ impl Flow {
         let left = self.allowance.quota - self.sent;
         let ready = match self.allowance.rhythm {
             Rhythm::Answers => room,
-            Rhythm::Clock(schedule) if room.min(left) > 0 => schedule.due(now).saturating_sub(self.sent),
+            Rhythm::Clock(schedule) if room.min(left) > 0 => {
+                schedule.due(now).saturating_sub(self.sent)
+            }
             Rhythm::Clock(_) => 0,
         };
         ready.min(room).min(left)
@@ -79,7 +81,9 @@ impl Flow {
     pub(crate) fn owed(&self, now: Now) -> u64 {
         match self.allowance.rhythm {
             Rhythm::Answers => 0,
-            Rhythm::Clock(schedule) => schedule.due(now).min(self.allowance.quota).saturating_sub(self.sent),
+            Rhythm::Clock(schedule) => {
+                schedule.due(now).min(self.allowance.quota).saturating_sub(self.sent)
+            }
         }
     }
 

@@ -11,7 +11,9 @@ use crate::{
 };
 use bytes::Buf;
 use std::{mem, sync::Arc};
-use wharf_proto::{Agreement, Bytes, CloseReason, Connection, Event, Input, Kind, MessageRef, Now, Role};
+use wharf_proto::{
+    Agreement, Bytes, CloseReason, Connection, Event, Input, Kind, MessageRef, Now, Role,
+};
 
 /// An open connection with all rules of the protocol.
 #[derive(Debug)]
@@ -36,7 +38,13 @@ pub(crate) enum Part {
 }
 
 impl Framed {
-    pub(crate) fn new(agreed: Agreement, part: Part, tools: &Tools, seed: [u8; 32], now: Now) -> Self {
+    pub(crate) fn new(
+        agreed: Agreement,
+        part: Part,
+        tools: &Tools,
+        seed: [u8; 32],
+        now: Now,
+    ) -> Self {
         let config = Arc::clone(&tools.plan.target.config);
         let connection = Connection::new(Role::Client, &agreed, config, seed, now);
         Self { connection, agreed, part, bytes: 0 }
@@ -173,16 +181,21 @@ fn echoed(
     now: Now,
 ) -> Result<(), Trouble> {
     let wrong = |what: &str| Trouble::new(TroubleKind::Wrong, what);
-    let (number, len) = flow.next_answer().ok_or_else(|| wrong("a message came that is no answer"))?;
+    let (number, len) =
+        flow.next_answer().ok_or_else(|| wrong("a message came that is no answer"))?;
     if kind(message) != tools.plan.payload.kind {
         return Err(wrong("text came back as binary, or binary as text"));
     }
     if !tools.is_message(number, len, message.as_bytes()) {
-        return Err(wrong(if matches!(tools.plan.load, Load::Echo | Load::Idle(_)) && message.as_bytes().len() != len {
-            "an answer has another length than the message: is this an echo?"
-        } else {
-            "an answer differs from the message: is this an echo?"
-        }));
+        return Err(wrong(
+            if matches!(tools.plan.load, Load::Echo | Load::Idle(_))
+                && message.as_bytes().len() != len
+            {
+                "an answer has another length than the message: is this an echo?"
+            } else {
+                "an answer differs from the message: is this an echo?"
+            },
+        ));
     }
     let record = |latency, count| tally.received(latency, count, len, now);
     flow.answered(1, now, record).map_err(|_| wrong("a message came that is no answer"))

@@ -14,7 +14,8 @@ impl Report {
         let title = format!("wharf bench · {} · {}", self.plan.load, escape(&self.plan.url));
         let notes: String =
             self.notes().iter().map(|note| format!("<li>{}</li>", escape(note))).collect();
-        let notes = if notes.is_empty() { notes } else { format!("<ul class=\"notes\">{notes}</ul>") };
+        let notes =
+            if notes.is_empty() { notes } else { format!("<ul class=\"notes\">{notes}</ul>") };
         format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -39,21 +40,31 @@ impl Report {
             tiles.push((self.plan.counted(), rate(self.rate)));
         }
         if let Some(latency) = &self.latency {
-            tiles.extend([("p50", time(latency.p50)), ("p99", time(latency.p99)), ("max", time(latency.max))]);
+            tiles.extend([
+                ("p50", time(latency.p50)),
+                ("p99", time(latency.p99)),
+                ("max", time(latency.max)),
+            ]);
         }
-        if let Some(server) = self.server.as_ref().filter(|server| server.cpu_us_per_message > 0.0) {
-            tiles.push(("server, each", time(server.cpu_us_per_message)));
+        if let Some(server) = self.server.as_ref().filter(|server| server.cpu_us_per_message > 0.0)
+        {
+            tiles.push(("server CPU, each", time(server.cpu_us_per_message)));
         }
         if let Some(held) = self.memory.last().filter(|held| held.per_connection > 0.0) {
             tiles.push(("memory, each", crate::units::bytes(held.per_connection)));
         }
-        tiles.iter().map(|(name, value)| format!("<div><b>{value}</b><span>{name}</span></div>")).collect()
+        tiles
+            .iter()
+            .map(|(name, value)| format!("<div><b>{value}</b><span>{name}</span></div>"))
+            .collect()
     }
 
     fn plots(&self) -> String {
         let by_share = self.latency.as_ref().map(|latency| by_percentile(latency).svg());
         let over_time = (self.timeline.len() > 1).then(|| {
-            [throughput(&self.timeline).svg(), latency_over_time(&self.timeline).svg()].concat()
+            let title = format!("{} per second", self.plan.counted());
+            let (points, end) = (self.timeline.as_slice(), self.seconds);
+            [throughput(&title, points, end).svg(), latency_over_time(points, end).svg()].concat()
         });
         [by_share, over_time].into_iter().flatten().collect()
     }
@@ -72,63 +83,82 @@ fn nines(share: f64) -> f64 {
 }
 
 fn by_percentile(latency: &Latency) -> Plot<'_> {
-    let (shares, last): (Vec<_>, Vec<_>) = latency.percentiles.iter().partition(|(share, _)| *share < 1.0);
+    let (shares, last): (Vec<_>, Vec<_>) =
+        latency.percentiles.iter().partition(|(share, _)| *share < 1.0);
     let widest = shares.last().map_or(1.0, |(share, _)| nines(*share)).max(1.0);
-    let mut points: Vec<(f64, f64)> = shares.iter().map(|(share, value)| (nines(*share) / widest, *value)).collect();
+    let mut points: Vec<(f64, f64)> =
+        shares.iter().map(|(share, value)| (nines(*share) / widest, *value)).collect();
     points.extend(last.iter().map(|(_, value)| (1.0, *value)));
-    let named = [(0.5, "50 %"), (0.9, "90"), (0.99, "99"), (0.999, "99.9"), (0.9999, "99.99"), (0.999_99, "99.999"), (0.999_999, "99.9999")];
+    let named = [
+        (0.5, "50 %"),
+        (0.9, "90"),
+        (0.99, "99"),
+        (0.999, "99.9"),
+        (0.9999, "99.99"),
+        (0.999_99, "99.999"),
+        (0.999_999, "99.9999"),
+    ];
     let across = named.iter().map(|(share, name)| (nines(*share) / widest, (*name).to_owned()));
     Plot {
-        title: "Latency by percentile",
-        across: across.filter(|(place, _)| *place <= 1.0).collect(),
+        title: "latency by percentile",
+        across: apart(across.filter(|(place, _)| *place <= 1.0)),
         scale: Scale::logarithmic(latency.min, latency.max),
         told: time,
         lines: vec![Line { name: "", class: "a", points }],
     }
 }
 
-fn throughput(points: &[Point]) -> Plot<'_> {
+/// Labels that do not run into each other.
+fn apart(labels: impl Iterator<Item = (f64, String)>) -> Vec<(f64, String)> {
+    const DISTANCE: f64 = 0.13;
+    let mut kept: Vec<(f64, String)> = Vec::new();
+    for (place, label) in labels {
+        if kept.last().is_none_or(|(last, _)| place - last >= DISTANCE) {
+            kept.push((place, label));
+        }
+    }
+    kept
+}
+
+fn throughput<'a>(title: &'a str, points: &[Point], end: f64) -> Plot<'a> {
     let highest = points.iter().map(|point| point.rate).fold(0.0, f64::max);
     Plot {
-        title: "Per second, over time",
-        across: seconds(points),
+        title,
+        across: seconds(end),
         scale: Scale::linear(highest),
         told: count,
-        lines: vec![Line { name: "", class: "a", points: over_time(points, |point| point.rate) }],
+        lines: vec![Line {
+            name: "",
+            class: "a",
+            points: over_time(points, end, |point| point.rate),
+        }],
     }
 }
 
-fn latency_over_time(points: &[Point]) -> Plot<'_> {
-    let all = || points.iter().flat_map(|point| [point.p50, point.p99]).filter(|value| *value > 0.0);
+fn latency_over_time(points: &[Point], end: f64) -> Plot<'static> {
+    let all =
+        || points.iter().flat_map(|point| [point.p50, point.p99]).filter(|value| *value > 0.0);
     Plot {
-        title: "Latency over time",
-        across: seconds(points),
+        title: "latency over time",
+        across: seconds(end),
         scale: Scale::logarithmic(all().fold(f64::MAX, f64::min), all().fold(0.0, f64::max)),
         told: time,
         lines: vec![
-            Line { name: "p99", class: "b", points: over_time(points, |point| point.p99) },
-            Line { name: "p50", class: "a", points: over_time(points, |point| point.p50) },
+            Line { name: "p99", class: "b", points: over_time(points, end, |point| point.p99) },
+            Line { name: "p50", class: "a", points: over_time(points, end, |point| point.p50) },
         ],
     }
 }
 
-fn end(points: &[Point]) -> f64 {
-    points.last().map_or(1.0, |point| point.at)
-}
-
-fn over_time(points: &[Point], value: fn(&Point) -> f64) -> Vec<(f64, f64)> {
-    let end = end(points);
+fn over_time(points: &[Point], end: f64, value: fn(&Point) -> f64) -> Vec<(f64, f64)> {
     points.iter().map(|point| (point.at / end, value(point))).collect()
 }
 
 /// Five marks of time.
-fn seconds(points: &[Point]) -> Vec<(f64, String)> {
-    let end = end(points);
-    let mark = |quarter: u8| {
-        let place = f64::from(quarter) / 4.0;
-        (place, time(end * place * 1e6).replace("0.00 ns", "0"))
-    };
-    (0..=4).map(mark).collect()
+fn seconds(end: f64) -> Vec<(f64, String)> {
+    let places = [0.25, 0.5, 0.75, 1.0];
+    let marks = places.map(|place| (place, time(end * place * 1e6)));
+    std::iter::once((0.0, "0".to_owned())).chain(marks).collect()
 }
 
 fn escape(text: &str) -> String {

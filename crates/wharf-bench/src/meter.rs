@@ -84,14 +84,21 @@ impl Meter {
             let messages = end.messages.saturating_sub(begin.messages);
             Usage {
                 cpu_seconds: cpu.as_secs_f64(),
-                cpu_us_per_message: if messages > 0 { cpu.as_secs_f64() * 1e6 / messages as f64 } else { 0.0 },
+                cpu_us_per_message: if messages > 0 {
+                    cpu.as_secs_f64() * 1e6 / messages as f64
+                } else {
+                    0.0
+                },
                 cpus: wall.filter(|wall| *wall > 0.0).map_or(0.0, |wall| cpu.as_secs_f64() / wall),
                 threads: process.threads().unwrap_or(0),
                 memory: process.memory().unwrap_or_default(),
             }
         };
         let own = usage(&self.own, end.generator.saturating_sub(begin.generator));
-        let server = self.server.as_ref().map(|server| usage(server, end.server.saturating_sub(begin.server)));
+        let server = self
+            .server
+            .as_ref()
+            .map(|server| usage(server, end.server.saturating_sub(begin.server)));
         (own, server, self.held)
     }
 }

@@ -71,8 +71,9 @@ mod tests {
     /// Every connection belongs to one worker.
     #[test]
     fn shares_are_disjoint_and_whole() {
-        let mut all: Vec<u64> =
-            Share::all(10, 4).flat_map(|share| (0..share.connections).map(move |i| share.global(i))).collect();
+        let mut all: Vec<u64> = Share::all(10, 4)
+            .flat_map(|share| (0..share.connections).map(move |i| share.global(i)))
+            .collect();
         all.sort_unstable();
         assert_eq!(all, (0..10).collect::<Vec<_>>());
     }

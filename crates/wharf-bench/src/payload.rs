@@ -63,10 +63,13 @@ impl Body {
 
     /// Whether these bytes are the payload of that message.
     pub(crate) fn is_message(&self, number: u64, len: usize, bytes: &[u8]) -> bool {
+        if bytes.len() != len {
+            return false;
+        }
         let expected = slice(&self.bytes, number, len);
-        match bytes.split_first_chunk::<STAMP>() {
-            Some((start, rest)) => *start == stamp(number) && rest == &expected[STAMP.min(len)..],
-            None => bytes == expected,
+        match (bytes.split_first_chunk::<STAMP>(), expected.get(STAMP..)) {
+            (Some((start, rest)), Some(expected)) => *start == stamp(number) && rest == expected,
+            _ => bytes == expected,
         }
     }
 }
@@ -85,7 +88,8 @@ fn slice(bytes: &[u8], number: u64, len: usize) -> &[u8] {
 
 /// The number in hexadecimal digits.
 fn stamp(number: u64) -> [u8; STAMP] {
-    let digit = |index: usize| b"0123456789abcdef"[usize::from((number >> (60 - 4 * index)) as u8 & 0xf)];
+    let digit =
+        |index: usize| b"0123456789abcdef"[usize::from((number >> (60 - 4 * index)) as u8 & 0xf)];
     std::array::from_fn(digit)
 }
 
@@ -100,10 +104,12 @@ fn letters(len: usize, random: &mut Random) -> Vec<u8> {
 }
 
 fn records(len: usize, random: &mut Random) -> Vec<u8> {
-    const NAMES: [&str; 8] = ["anchor", "berth", "crane", "dock", "ferry", "harbour", "jetty", "quay"];
+    const NAMES: [&str; 8] =
+        ["anchor", "berth", "crane", "dock", "ferry", "harbour", "jetty", "quay"];
     let mut text = String::with_capacity(len + 200);
     while text.len() < len {
-        let (id, price, name) = (random.below(1_000_000), random.below(100_000), random.next() as usize % 8);
+        let (id, price, name) =
+            (random.below(1_000_000), random.below(100_000), random.next() as usize % 8);
         // Writing to a String cannot fail.
         let _ = write!(
             text,

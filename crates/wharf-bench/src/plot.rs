@@ -86,17 +86,29 @@ impl Plot<'_> {
         );
         for mark in self.scale.marks() {
             let y = down(self.scale.height(mark));
-            push(&mut svg, &format!(r#"<path class="grid" d="M{LEFT} {y:.1}H{}"/>"#, WIDTH - RIGHT));
-            push(&mut svg, &format!(r#"<text x="{}" y="{:.1}" text-anchor="end">{}</text>"#, LEFT - 6.0, y + 4.0, (self.told)(mark)));
+            svg.push_str(&format!(r#"<path class="grid" d="M{LEFT} {y:.1}H{}"/>"#, WIDTH - RIGHT));
+            svg.push_str(&format!(
+                r#"<text x="{}" y="{:.1}" text-anchor="end">{}</text>"#,
+                LEFT - 6.0,
+                y + 4.0,
+                (self.told)(mark)
+            ));
         }
         for (place, label) in &self.across {
             let x = along(*place);
-            push(&mut svg, &format!(r#"<path class="grid" d="M{x:.1} {TOP}V{}"/>"#, HEIGHT - BOTTOM));
+            svg.push_str(&format!(r#"<path class="grid" d="M{x:.1} {TOP}V{}"/>"#, HEIGHT - BOTTOM));
             let anchor = if *place > 0.95 { "end" } else { "middle" };
-            push(&mut svg, &format!(r#"<text x="{x:.1}" y="{}" text-anchor="{anchor}">{label}</text>"#, HEIGHT - BOTTOM + 18.0));
+            svg.push_str(&format!(
+                r#"<text x="{x:.1}" y="{}" text-anchor="{anchor}">{label}</text>"#,
+                HEIGHT - BOTTOM + 18.0
+            ));
         }
         for line in &self.lines {
-            push(&mut svg, &format!(r#"<path class="line {}" d="{}"/>"#, line.class, self.path(line)));
+            svg.push_str(&format!(
+                r#"<path class="line {}" d="{}"/>"#,
+                line.class,
+                self.path(line)
+            ));
         }
         svg + "</svg></figure>"
     }
@@ -111,14 +123,11 @@ impl Plot<'_> {
         for (index, (place, value)) in line.points.iter().enumerate() {
             let letter = if index == 0 { 'M' } else { 'L' };
             // Writing to a String cannot fail.
-            let _ = write!(path, "{letter}{:.1} {:.1}", along(*place), down(self.scale.height(*value)));
+            let _ =
+                write!(path, "{letter}{:.1} {:.1}", along(*place), down(self.scale.height(*value)));
         }
         path
     }
-}
-
-fn push(svg: &mut String, element: &str) {
-    svg.push_str(element);
 }
 
 fn along(place: f64) -> f64 {

@@ -133,9 +133,9 @@ fn latency(all: &Latencies) -> Option<Latency> {
         return None;
     }
     let quantile = |share| micros(all.value_at_quantile(share));
-    let percentiles = all.iter_quantiles(5).map(|step| {
-        (step.quantile_iterated_to(), micros(step.value_iterated_to()))
-    });
+    let percentiles = all
+        .iter_quantiles(5)
+        .map(|step| (step.quantile_iterated_to(), micros(step.value_iterated_to())));
     Some(Latency {
         mean: all.mean() / 1e3,
         min: micros(all.min()),
@@ -178,7 +178,12 @@ mod tests {
         }
         timeline.settle();
         let latency = timeline.latency().unwrap();
-        for (told, true_value) in [(latency.p50, 500.0), (latency.p90, 900.0), (latency.p999, 999.0), (latency.max, 1_000.0)] {
+        for (told, true_value) in [
+            (latency.p50, 500.0),
+            (latency.p90, 900.0),
+            (latency.p999, 999.0),
+            (latency.max, 1_000.0),
+        ] {
             assert!((told / true_value - 1.0).abs() < 0.002, "{told} {true_value}");
         }
         assert!(latency.percentiles.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1));

@@ -19,7 +19,10 @@ impl Random {
     }
 
     /// One of `0..bound`; `bound` is not zero. The bias is below 2⁻³² for every length of a message.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half of a product of 64 bits each")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the upper half of a product of 64 bits each"
+    )]
     pub(crate) const fn below(&mut self, bound: u64) -> u64 {
         ((self.next() as u128 * bound as u128) >> 64) as u64
     }

@@ -52,7 +52,11 @@ const SPARE: u64 = 64;
 ///
 /// # Errors
 /// Nothing could be measured: no connection was opened, or the plan cannot be carried out here.
-pub fn run(plan: Plan, stopper: &Stopper, look: &mut dyn FnMut(&Progress<'_>)) -> Result<Report, RunError> {
+pub fn run(
+    plan: Plan,
+    stopper: &Stopper,
+    look: &mut dyn FnMut(&Progress<'_>),
+) -> Result<Report, RunError> {
     let wanted = u64::from(plan.connections.get()) + SPARE;
     descriptors::allow(wanted).map_err(|limit| RunError::Descriptors { limit, wanted })?;
     let meter = Meter::new(plan.server)?;
@@ -75,7 +79,9 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn start(plan: Plan, meter: Meter, stopper: &'a Stopper) -> Result<Self, RunError> {
         let (plan, clock) = (Arc::new(plan), Clock::start());
-        let workers = plan.threads.get().min(plan.connections.get() as usize);
+        // Of a fan-out one thread sees every delivery.
+        let threads = if plan.load == Load::FanOut { 1 } else { plan.threads.get() };
+        let workers = threads.min(plan.connections.get() as usize);
         // A worker tells two things at most.
         let (notices, told) = sync_channel(workers * 8);
         let mut run = Self {
@@ -92,8 +98,14 @@ impl<'a> Run<'a> {
         for share in Share::all(plan.connections.get().into(), workers as u64) {
             let (order, orders) = channel();
             let board = Board::new();
-            let worker =
-                Worker::new(Arc::clone(&plan), share, Arc::clone(&board), clock, orders, notices.clone());
+            let worker = Worker::new(
+                Arc::clone(&plan),
+                share,
+                Arc::clone(&board),
+                clock,
+                orders,
+                notices.clone(),
+            );
             let worker = worker.map_err(RunError::System)?;
             run.boards.push(board);
             run.orders.push(order);
@@ -139,7 +151,8 @@ impl<'a> Run<'a> {
         if self.stopper.is_stopped() {
             self.order(Order::Halt);
         }
-        while done < self.workers.len() && self.notices.recv_timeout(self.plan.patience * 2).is_ok() {
+        while done < self.workers.len() && self.notices.recv_timeout(self.plan.patience * 2).is_ok()
+        {
             done += 1;
         }
         self.meter.hold("load", self.opened());
@@ -148,7 +161,10 @@ impl<'a> Run<'a> {
 
     /// Holds what was opened: how long.
     fn hold(&mut self, touch: Touch, stop: Stop, look: &mut dyn FnMut(&Progress<'_>)) -> Duration {
-        let steps = [(Touch::Echo, "echo", 1), (Touch::Burst, "burst", self.plan.pace.in_flight().get().into())];
+        let steps = [
+            (Touch::Echo, "echo", 1),
+            (Touch::Burst, "burst", self.plan.pace.in_flight().get().into()),
+        ];
         for (_, name, each) in steps.into_iter().filter(|(step, ..)| *step <= touch) {
             self.order(Order::Touch { each });
             self.wait(Stage::Holding, look);
@@ -214,7 +230,10 @@ impl<'a> Run<'a> {
             if rest.is_zero() {
                 break;
             }
-            match self.notices.recv_timeout(rest.min(self.timeline.wait(elapsed).max(Duration::from_millis(1)))) {
+            match self
+                .notices
+                .recv_timeout(rest.min(self.timeline.wait(elapsed).max(Duration::from_millis(1))))
+            {
                 Ok(_) => done += 1,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -271,7 +290,9 @@ impl<'a> Run<'a> {
     fn finish(mut self, length: Duration, ready: u64) -> Result<Report, RunError> {
         let mut found = Found::default();
         for worker in std::mem::take(&mut self.workers) {
-            let left = worker.join().map_err(|_| RunError::System(std::io::Error::other("a worker panicked")))?;
+            let left = worker
+                .join()
+                .map_err(|_| RunError::System(std::io::Error::other("a worker panicked")))?;
             found.add(left.map_err(RunError::System)?);
         }
         self.collect();

@@ -18,13 +18,21 @@ impl Schedule {
     }
 
     /// When message number `number` is due.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float saturates"
+    )]
     pub(crate) fn at(&self, number: u64) -> Now {
         at((self.first + self.period * number as f64).round() as u64)
     }
 
     /// How many messages are due by `now`.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float saturates"
+    )]
     pub(crate) fn due(&self, now: Now) -> u64 {
         let guess = (nanos(now) as f64 - self.first) / self.period;
         let mut due = if guess < 0.0 { 0 } else { guess as u64 };
@@ -44,7 +52,8 @@ mod tests {
     /// Together the senders keep the rate: one message every period, each at its own time.
     #[test]
     fn senders_take_turns() {
-        let schedules: Vec<Schedule> = (0..4).map(|i| Schedule::new(at(1_000), 1e6, i, 4)).collect();
+        let schedules: Vec<Schedule> =
+            (0..4).map(|i| Schedule::new(at(1_000), 1e6, i, 4)).collect();
         let mut times: Vec<_> = schedules.iter().flat_map(|s| (0..5).map(|n| s.at(n))).collect();
         times.sort();
         let expected: Vec<_> = (0..20).map(|n| at(1_000 + n * 1_000)).collect();

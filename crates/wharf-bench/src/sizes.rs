@@ -65,7 +65,8 @@ impl FromStr for Sizes {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts: Result<Vec<Part>, String> = text.split(',').map(|part| part.trim().parse()).collect();
+        let parts: Result<Vec<Part>, String> =
+            text.split(',').map(|part| part.trim().parse()).collect();
         let parts = parts?;
         if parts.len() > 1 && parts.iter().any(|part| part.weight == 0.0) {
             return Err("each part of a mixture has its share: 32:90%,16K:10%".to_owned());
@@ -85,14 +86,18 @@ impl FromStr for Part {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (sizes, weight) = match text.rsplit_once(':').filter(|(_, share)| share.ends_with('%')) {
+        let (sizes, weight) = match text.rsplit_once(':').filter(|(_, share)| share.ends_with('%'))
+        {
             Some((sizes, share)) => (sizes, percent(share)?),
             None => (text, 0.0),
         };
-        let (shortest, longest) = match sizes.strip_prefix("uniform:").unwrap_or(sizes).split_once("..") {
-            Some((shortest, longest)) => (bytes(shortest)?, bytes(longest.trim_start_matches('='))?),
-            None => (bytes(sizes)?, bytes(sizes)?),
-        };
+        let (shortest, longest) =
+            match sizes.strip_prefix("uniform:").unwrap_or(sizes).split_once("..") {
+                Some((shortest, longest)) => {
+                    (bytes(shortest)?, bytes(longest.trim_start_matches('='))?)
+                }
+                None => (bytes(sizes)?, bytes(sizes)?),
+            };
         if shortest > longest {
             return Err(format!("{sizes:?} runs backwards"));
         }
@@ -170,7 +175,19 @@ mod tests {
     /// A slip is told, not guessed.
     #[test]
     fn odd_sizes_are_refused() {
-        for text in ["", "x", "-1", "9..1", "1..", "32,64", "32:0%,64:1%", "32:x%", "1G", "999999M", "normal:5"] {
+        for text in [
+            "",
+            "x",
+            "-1",
+            "9..1",
+            "1..",
+            "32,64",
+            "32:0%,64:1%",
+            "32:x%",
+            "1G",
+            "999999M",
+            "normal:5",
+        ] {
             assert!(text.parse::<Sizes>().is_err(), "{text:?}");
         }
         assert!(LONGEST.to_string().parse::<Sizes>().is_ok());
@@ -182,7 +199,10 @@ mod tests {
         assert_eq!(sizes("512").only(), Some(512));
         assert_eq!(sizes("512:1%,512:2%").only(), Some(512));
         assert_eq!(sizes("uniform:1..2").only(), None);
-        assert_eq!((sizes("32:90%,16K:10%").only(), sizes("32:90%,16K:10%").longest()), (None, 16384));
+        assert_eq!(
+            (sizes("32:90%,16K:10%").only(), sizes("32:90%,16K:10%").longest()),
+            (None, 16384)
+        );
     }
 
     /// Shares are kept, ranges are filled, and both their ends come.

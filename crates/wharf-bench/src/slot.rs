@@ -40,7 +40,13 @@ pub(crate) enum State {
 
 impl Slot {
     pub(crate) const fn new(part: Part) -> Self {
-        Self { state: State::Empty, flow: Flow::new(), deadline: Now::new(std::time::Duration::ZERO), connection: None, part }
+        Self {
+            state: State::Empty,
+            flow: Flow::new(),
+            deadline: Now::new(std::time::Duration::ZERO),
+            connection: None,
+            part,
+        }
     }
 
     pub(crate) fn dial(
@@ -64,12 +70,19 @@ impl Slot {
         now: Now,
     ) -> Result<Change, Trouble> {
         match &mut self.connection {
-            Some(connection) => connection.on_ready(&mut self.flow, self.part, closed, tools, tally, now),
+            Some(connection) => {
+                connection.on_ready(&mut self.flow, self.part, closed, tools, tally, now)
+            }
             None => Ok(Change::None),
         }
     }
 
-    pub(crate) fn send(&mut self, tools: &mut Tools, tally: &mut Tally, now: Now) -> Result<(), Trouble> {
+    pub(crate) fn send(
+        &mut self,
+        tools: &mut Tools,
+        tally: &mut Tally,
+        now: Now,
+    ) -> Result<(), Trouble> {
         match &mut self.connection {
             Some(connection) => connection.send(&mut self.flow, tools, tally, now),
             None => Ok(()),

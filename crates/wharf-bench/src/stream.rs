@@ -89,9 +89,9 @@ impl Stream {
     pub(crate) fn discard(&mut self, scratch: &mut [u8]) -> io::Result<Option<usize>> {
         use rustix::net::{RecvFlags, recv};
         match self {
-            Self::Plain(socket) => {
-                ready(|| Ok(recv(&*socket, &mut *scratch, RecvFlags::TRUNC).map(|(_, count)| count)?))
-            }
+            Self::Plain(socket) => ready(|| {
+                Ok(recv(&*socket, &mut *scratch, RecvFlags::TRUNC).map(|(_, count)| count)?)
+            }),
             Self::Tls(_) => self.read(scratch),
         }
     }

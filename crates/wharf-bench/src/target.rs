@@ -110,7 +110,13 @@ fn server_name(host: &Host<&str>) -> Result<ServerName<'static>, TargetError> {
     }
 }
 
-fn offer(url: &Url, host: &Host<&str>, port: u16, default: u16, wishes: &Wishes) -> Result<Offer, TargetError> {
+fn offer(
+    url: &Url,
+    host: &Host<&str>,
+    port: u16,
+    default: u16,
+    wishes: &Wishes,
+) -> Result<Offer, TargetError> {
     let authority = if port == default { host.to_string() } else { format!("{host}:{port}") };
     let names: Result<Vec<_>, _> = wishes.subprotocols.iter().map(Subprotocol::new).collect();
     let offer = Offer::new(&authority, &url[Position::BeforePath..Position::AfterQuery])?

@@ -45,7 +45,10 @@ impl Report {
         for held in self.memory.iter().filter(|held| held.per_connection != 0.0) {
             let each = bytes(held.per_connection);
             let all = bytes(held.memory.resident as f64);
-            rows.push(("memory", format!("{each} a connection after {} ({all} resident)", held.after)));
+            rows.push((
+                "memory",
+                format!("{each} a connection after {} ({all} resident)", held.after),
+            ));
         }
         rows
     }
@@ -54,7 +57,11 @@ impl Report {
         let all = format!("{} in {:.1} s", count(self.messages.received as f64), self.seconds);
         match self.plan.load.as_str() {
             "connect" => format!("{}   {all}", rate(self.rate)),
-            _ => format!("{}   {}/s of payload   {all}", rate(self.rate), bytes(self.bytes_per_second)),
+            _ => format!(
+                "{}   {}/s of payload   {all}",
+                rate(self.rate),
+                bytes(self.bytes_per_second)
+            ),
         }
     }
 
@@ -69,8 +76,11 @@ impl Report {
 
     /// What to know before believing the figures.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes: Vec<String> =
-            self.troubles.iter().map(|trouble| format!("{} ×  {}", trouble.count, trouble.what)).collect();
+        let mut notes: Vec<String> = self
+            .troubles
+            .iter()
+            .map(|trouble| format!("{} ×  {}", trouble.count, trouble.what))
+            .collect();
         if let Some(asked) = self.plan.asked_rate.filter(|_| self.messages.unsent > 0) {
             let sent = self.messages.sent as f64 / self.seconds.max(f64::MIN_POSITIVE);
             notes.push(format!(
@@ -81,10 +91,16 @@ impl Report {
             ));
         }
         if self.messages.unanswered > 0 {
-            notes.push(format!("{} messages were not answered", count(self.messages.unanswered as f64)));
+            notes.push(format!(
+                "{} messages were not answered",
+                count(self.messages.unanswered as f64)
+            ));
         }
         if self.generator.cpus > BUSY * self.plan.threads as f64 && self.plan.asked_rate.is_none() {
-            notes.push("the generator was busy all the time: the server may be faster; try --threads".to_owned());
+            notes.push(
+                "the generator was busy all the time: the server may be faster; try --threads"
+                    .to_owned(),
+            );
         }
         notes
     }

@@ -83,8 +83,11 @@ impl Tools {
     /// Frames that may be sent again and again on a connection with this agreement: if every message is the same and
     /// no compressor remembers the one before.
     pub(crate) fn batch(&mut self, agreed: &Agreement) -> Option<Arc<Batch>> {
-        let repeats = agreed.deflate.is_none_or(|deflate| deflate.client.context == Context::NoTakeover);
-        let Plan { load: Load::Echo, verify: Verify::First, payload, .. } = &*self.plan else { return None };
+        let repeats =
+            agreed.deflate.is_none_or(|deflate| deflate.client.context == Context::NoTakeover);
+        let Plan { load: Load::Echo, verify: Verify::First, payload, .. } = &*self.plan else {
+            return None;
+        };
         let len = payload.sizes.only().filter(|_| repeats)?;
         if self.batch.is_none() {
             self.batch = Some(Arc::new(self.encode(agreed, len)));

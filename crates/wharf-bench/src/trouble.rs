@@ -40,7 +40,9 @@ impl Trouble {
     /// Opening a socket or connecting failed.
     pub(crate) fn dial(error: &io::Error) -> Self {
         match error.raw_os_error() {
-            Some(code) if code == NO_DESCRIPTORS => Self::new(TroubleKind::Local, NO_DESCRIPTORS_TEXT),
+            Some(code) if code == NO_DESCRIPTORS => {
+                Self::new(TroubleKind::Local, NO_DESCRIPTORS_TEXT)
+            }
             _ if error.kind() == io::ErrorKind::AddrNotAvailable => {
                 Self::new(TroubleKind::Local, NO_PORTS_TEXT)
             }
@@ -113,7 +115,8 @@ impl Troubles {
 
     /// The most frequent first.
     pub(crate) fn by_count(&self) -> Vec<(Trouble, u64)> {
-        let mut all: Vec<_> = self.0.iter().map(|(trouble, count)| (trouble.clone(), *count)).collect();
+        let mut all: Vec<_> =
+            self.0.iter().map(|(trouble, count)| (trouble.clone(), *count)).collect();
         all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         all
     }
@@ -146,6 +149,9 @@ mod tests {
         let ports = Trouble::dial(&io::ErrorKind::AddrNotAvailable.into());
         assert!(ports.text.contains("ip_local_port_range"), "{ports}");
         let refused = Trouble::dial(&io::ErrorKind::ConnectionRefused.into());
-        assert_eq!((refused.kind, refused.text.as_str()), (TroubleKind::Unreachable, "connection refused"));
+        assert_eq!(
+            (refused.kind, refused.text.as_str()),
+            (TroubleKind::Unreachable, "connection refused")
+        );
     }
 }

@@ -24,7 +24,11 @@ pub fn count(number: f64) -> String {
 /// Counts per second: `2.20 M/s`, `950 /s`.
 pub fn rate(number: f64) -> String {
     let text = count(number);
-    if text.ends_with(|c: char| c.is_ascii_digit()) { format!("{text} /s") } else { format!("{text}/s") }
+    if text.ends_with(|c: char| c.is_ascii_digit()) {
+        format!("{text} /s")
+    } else {
+        format!("{text}/s")
+    }
 }
 
 /// Bytes, in units of 1,024: `272 B`, `6.83 KiB`.
@@ -67,11 +71,23 @@ mod tests {
         ] {
             assert_eq!(time(micros), told);
         }
-        for (number, told) in [(0.0, "0"), (7.0, "7"), (12.34, "12.3"), (82_000.0, "82.0 k"), (2.2e6, "2.20 M"), (9.999e5, "1.00 M")] {
+        for (number, told) in [
+            (0.0, "0"),
+            (7.0, "7"),
+            (12.34, "12.3"),
+            (82_000.0, "82.0 k"),
+            (2.2e6, "2.20 M"),
+            (9.999e5, "1.00 M"),
+        ] {
             assert_eq!(count(number), told);
         }
         assert_eq!((rate(950.0), rate(2.2e6)), ("950 /s".to_owned(), "2.20 M/s".to_owned()));
-        for (number, told) in [(272.0, "272 B"), (6_994.0, "6.83 KiB"), (-6_994.0, "-6.83 KiB"), (1_048_576.0, "1.00 MiB")] {
+        for (number, told) in [
+            (272.0, "272 B"),
+            (6_994.0, "6.83 KiB"),
+            (-6_994.0, "-6.83 KiB"),
+            (1_048_576.0, "1.00 MiB"),
+        ] {
             assert_eq!(bytes(number), told);
         }
     }

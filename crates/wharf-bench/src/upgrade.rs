@@ -46,7 +46,8 @@ impl Upgrade {
                 return Err(Trouble::new(TroubleKind::Protocol, self.reader.ended().to_string()));
             }
             let found = self.reader.receive(&read[..got]);
-            let found = found.map_err(|error| Trouble::new(TroubleKind::Protocol, error.to_string()))?;
+            let found =
+                found.map_err(|error| Trouble::new(TroubleKind::Protocol, error.to_string()))?;
             if let Some((response, rest)) = found {
                 let agreed = offer.check(&self.key, &response);
                 return agreed.map(|agreed| Some((agreed, rest))).map_err(|error| refused(&error));

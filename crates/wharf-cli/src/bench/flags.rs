@@ -22,7 +22,10 @@ use wharf_bench::Sizes;
 /// the clock, and latency counts from when each was due.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("load").args(["fan_out", "connect", "idle"]))]
-#[expect(clippy::struct_excessive_bools, reason = "one for each switch; BenchSettings gives them a meaning")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each switch; BenchSettings gives them a meaning"
+)]
 pub(crate) struct Bench {
     /// `ws://` or `wss://`, host, port, path and query
     #[arg(value_hint = ValueHint::Url)]
@@ -123,6 +126,10 @@ pub(crate) struct Bench {
     /// Compare with a report that `--json` wrote
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Report")]
     pub(crate) compare: Option<PathBuf>,
+
+    /// Show nothing while it runs
+    #[arg(long, short, help_heading = "Report")]
+    pub(crate) quiet: bool,
 
     /// Exit with 10 if this holds: 'p99>5ms', 'rate<100k', 'errors>0'; may be repeated
     #[arg(long, value_name = "CONDITION", help_heading = "Report", action = ArgAction::Append)]

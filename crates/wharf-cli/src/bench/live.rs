@@ -15,7 +15,11 @@ pub(crate) fn area(progress: &Progress<'_>, connections: u32) -> Vec<String> {
     vec![
         headline(progress, connections),
         format!("  rate     {:>10}  {}", now(progress), sparkline(progress.timeline, rates)),
-        format!("  p99      {:>10}  {}", last_p99(progress), sparkline(progress.timeline, |point| point.p99)),
+        format!(
+            "  p99      {:>10}  {}",
+            last_p99(progress),
+            sparkline(progress.timeline, |point| point.p99)
+        ),
         format!("  latency  {}", latency(progress)),
     ]
 }
@@ -27,7 +31,9 @@ pub(crate) fn line(progress: &Progress<'_>) -> Option<String> {
         Stage::Opening => format!("opening     {} connections", progress.opened),
         Stage::WarmUp => return None,
         Stage::Holding => format!("holding     {} connections", progress.opened),
-        Stage::Measuring => format!("{seconds:>6.1} s    {:>10}  {}", now(progress), latency(progress)),
+        Stage::Measuring => {
+            format!("{seconds:>6.1} s    {:>10}  {}", now(progress), latency(progress))
+        }
     })
 }
 
@@ -48,7 +54,8 @@ fn measuring(progress: &Progress<'_>) -> String {
     let elapsed = progress.elapsed.as_secs_f64();
     match progress.length {
         Some(length) => {
-            let part = progress.elapsed.min(length).as_secs_f64() / length.max(Duration::from_nanos(1)).as_secs_f64();
+            let part = progress.elapsed.min(length).as_secs_f64()
+                / length.max(Duration::from_nanos(1)).as_secs_f64();
             format!("measuring  {}  {elapsed:.1} of {:.1} s", bar(part), length.as_secs_f64())
         }
         None => format!("measuring  {}  {elapsed:.1} s", count_of(progress.received)),
@@ -66,7 +73,11 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// Twice as fine as its columns.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was clamped")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range was clamped"
+)]
 fn bar(part: f64) -> String {
     let halves = (part.clamp(0.0, 1.0) * (2 * BAR) as f64).round() as usize;
     let (full, half) = (halves / 2, halves % 2);
@@ -95,7 +106,11 @@ fn latency(progress: &Progress<'_>) -> String {
 }
 
 /// The last points as columns, from nothing to the highest of them.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the highest")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of the highest"
+)]
 fn sparkline(points: &[Point], value: fn(&Point) -> f64) -> String {
     const COLUMNS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let seen = &points[points.len().saturating_sub(BAR)..];
@@ -115,7 +130,10 @@ mod tests {
 
     fn points() -> Vec<Point> {
         let rates = [0.0, 100.0, 700.0, 1_000.0];
-        (0..).zip(rates).map(|(at, rate)| Point { at: f64::from(at), rate, p50: 5.0, p99: 10.0 }).collect()
+        (0..)
+            .zip(rates)
+            .map(|(at, rate)| Point { at: f64::from(at), rate, p50: 5.0, p99: 10.0 })
+            .collect()
     }
 
     /// Bars and columns end where their values end.
@@ -131,14 +149,31 @@ mod tests {
     #[test]
     fn an_area_keeps_its_height() {
         let points = points();
-        let latency = Latency { mean: 1.0, min: 1.0, p50: 716.0, p90: 767.0, p99: 859.0, p999: 1_979.0, max: 4_817.0, percentiles: Vec::new() };
+        let latency = Latency {
+            mean: 1.0,
+            min: 1.0,
+            p50: 716.0,
+            p90: 767.0,
+            p99: 859.0,
+            p999: 1_979.0,
+            max: 4_817.0,
+            percentiles: Vec::new(),
+        };
         for (stage, timeline, latency) in [
             (Stage::Opening, &[][..], None),
             (Stage::WarmUp, &[], None),
             (Stage::Holding, &[], None),
             (Stage::Measuring, &points, Some(latency)),
         ] {
-            let progress = Progress { stage, elapsed: Duration::from_secs(3), length: Some(Duration::from_secs(10)), opened: 7, received: 1_800, latency, timeline };
+            let progress = Progress {
+                stage,
+                elapsed: Duration::from_secs(3),
+                length: Some(Duration::from_secs(10)),
+                opened: 7,
+                received: 1_800,
+                latency,
+                timeline,
+            };
             let lines = area(&progress, 100);
             assert_eq!(lines.len(), 4);
             assert!(lines.iter().all(|line| line.chars().count() < 80), "{lines:#?}");

@@ -19,10 +19,20 @@ use wharf_bench::{
 pub(crate) struct BenchSettings {
     pub(crate) plan: Plan,
     pub(crate) trust: Trust,
+    pub(crate) view: View,
     pub(crate) json: Option<PathBuf>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) compare: Option<PathBuf>,
     pub(crate) fail_if: Vec<Threshold>,
+}
+
+/// Whether something is seen of the run while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// It is.
+    Live,
+    /// It is not.
+    Quiet,
 }
 
 /// The shortest message that tells which one it is.
@@ -38,6 +48,7 @@ impl BenchSettings {
         check(&flags, load)?;
         Ok(Self {
             trust: flags.tls.trust(),
+            view: if flags.quiet { View::Quiet } else { View::Live },
             plan: Plan {
                 target: target(&flags)?,
                 load,
@@ -99,7 +110,9 @@ fn check(flags: &Bench, load: Load) -> Result<(), Failure> {
 fn pace(flags: &Bench) -> Result<Pace, Failure> {
     let number = |number| NonZeroU32::new(number).expect("it is not zero");
     Ok(match flags.rate {
-        Some(rate) => Pace::Open { rate, in_flight: flags.in_flight.unwrap_or(number(OPEN_IN_FLIGHT)) },
+        Some(rate) => {
+            Pace::Open { rate, in_flight: flags.in_flight.unwrap_or(number(OPEN_IN_FLIGHT)) }
+        }
         None => Pace::Closed { in_flight: flags.in_flight.unwrap_or(number(1)) },
     })
 }

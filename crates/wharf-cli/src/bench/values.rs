@@ -15,30 +15,30 @@ fn number(text: &str) -> Result<f64, String> {
         unit => return Err(format!("unknown unit {unit:?}; write 2500, 100k or 1.5M")),
     };
     let number: f64 = digits.parse().map_err(|_| "write 2500, 100k or 1.5M".to_owned())?;
-    Ok(number * factor).filter_finite()
+    countable(number * factor).ok_or_else(|| "write 2500, 100k or 1.5M".to_owned())
 }
 
 /// Numbers that can be counted to.
-trait Finite: Sized {
-    fn filter_finite(self) -> Self;
-}
-
-impl Finite for Result<f64, String> {
-    fn filter_finite(self) -> Self {
-        self.and_then(|number| {
-            if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("write 2500, 100k or 1.5M".to_owned()) }
-        })
-    }
+fn countable(number: f64) -> Option<f64> {
+    (number.is_finite() && number >= 0.0).then_some(number)
 }
 
 /// Messages per second.
 pub(crate) fn rate(text: &str) -> Result<f64, String> {
     let rate = number(text.strip_suffix("/s").unwrap_or(text))?;
-    if (1e-3..=1e9).contains(&rate) { Ok(rate) } else { Err("a rate is 0.001 to 1G messages a second".to_owned()) }
+    if (1e-3..=1e9).contains(&rate) {
+        Ok(rate)
+    } else {
+        Err("a rate is 0.001 to 1G messages a second".to_owned())
+    }
 }
 
 /// Messages.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range was checked"
+)]
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     let count = number(text)?;
     if count.fract() == 0.0 && (1.0..=1e15).contains(&count) {
@@ -139,7 +139,8 @@ impl Figure {
 /// A time: `800us`, `5ms`, `1s`.
 fn micros(text: &str) -> Result<f64, String> {
     if let Some(count) = text.strip_suffix("us").or(text.strip_suffix("µs")) {
-        return Ok(count.trim().parse().map_err(|_| "write 800us, 5ms or 1s".to_owned())).and_then(|it| it).filter_finite();
+        let count = count.trim().parse().ok().and_then(countable);
+        return count.ok_or_else(|| "write 800us, 5ms or 1s".to_owned());
     }
     values::duration(text).map(|time| time.as_secs_f64() * 1e6)
 }
@@ -174,5 +175,53 @@ impl FromStr for Threshold {
             limit: figure.limit(limit.trim())?,
             figure,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Threshold, count, rate};
+
+    /// Rates and counts have units of a thousand.
+    #[test]
+    fn rates_and_counts_have_units() {
+        assert_eq!(
+            (rate("2500"), rate("100k"), rate("1.5M/s")),
+            (Ok(2_500.0), Ok(100_000.0), Ok(1_500_000.0))
+        );
+        assert_eq!(
+            (count("1000"), count("1.5k"), count("10M")),
+            (Ok(1_000), Ok(1_500), Ok(10_000_000))
+        );
+    }
+
+    /// What cannot be meant is refused.
+    #[test]
+    fn odd_rates_and_counts_are_refused() {
+        for text in ["", "0", "-1", "x", "1x", "NaN", "inf", "1e300", "2T"] {
+            assert!(rate(text).is_err(), "{text}");
+            assert!(count(text).is_err(), "{text}");
+        }
+        assert!(count("0.5").is_err() && count("1.0001k").is_err());
+    }
+
+    /// Each condition has the unit of its figure.
+    #[test]
+    fn conditions_are_read() {
+        for (text, limit) in [
+            ("p99>5ms", 5_000.0),
+            ("p50 > 800us", 800.0),
+            ("p99.9>1s", 1_000_000.0),
+            ("rate<100k", 100_000.0),
+            ("errors>0", 0.0),
+            ("server-cpu>0.5us", 0.5),
+            ("server-memory>2K", 2_048.0),
+        ] {
+            let threshold: Threshold = text.parse().unwrap();
+            assert!((threshold.limit - limit).abs() < 1e-6, "{text}");
+        }
+        for text in ["", "p99", "p99=5ms", "p98>5ms", "p99>", "rate<-1", "p99>5kg", "errors>x"] {
+            assert!(text.parse::<Threshold>().is_err(), "{text}");
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use super::signals::Signals;
 use crate::{
-    bench::{live, settings::BenchSettings},
+    bench::{
+        live,
+        settings::{BenchSettings, View},
+    },
     exit::ExitCode,
     failure::Failure,
     printer::{Printer, Surface},
@@ -11,9 +14,7 @@ use crate::{
 use std::{
     fs, io,
     path::Path,
-    sync::{
-        Arc, OnceLock,
-    },
+    sync::{Arc, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -29,8 +30,13 @@ pub(crate) fn bench(settings: BenchSettings, printer: &mut Printer) -> Result<Ex
         printer.warn(INSECURE);
     }
     let (stopper, signal) = watch_signals()?;
-    let mut view = View { printer, connections: settings.plan.connections.get(), shown: None };
-    let report = run(settings.plan.clone(), &stopper, &mut |progress| view.show(progress));
+    let mut watcher =
+        Watcher { printer, connections: settings.plan.connections.get(), shown: None };
+    let mut look = |progress: &Progress<'_>| match settings.view {
+        View::Live => watcher.show(progress),
+        View::Quiet => {}
+    };
+    let report = run(settings.plan.clone(), &stopper, &mut look);
     printer.leave_area();
     let interrupted = signal.get().copied();
     let report = match report {
@@ -45,7 +51,8 @@ pub(crate) fn bench(settings: BenchSettings, printer: &mut Printer) -> Result<Ex
 /// The first signal ends the run, the second the process.
 fn watch_signals() -> Result<(Stopper, Arc<OnceLock<ExitCode>>), Failure> {
     let broken = |error: io::Error| Failure::because(ExitCode::Failure, &error);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(broken)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(broken)?;
     let mut signals = {
         let _inside = runtime.enter();
         Signals::new().map_err(broken)?
@@ -63,14 +70,14 @@ fn watch_signals() -> Result<(Stopper, Arc<OnceLock<ExitCode>>), Failure> {
 }
 
 /// What is seen while it runs.
-struct View<'a> {
+struct Watcher<'a> {
     printer: &'a mut Printer,
     connections: u32,
     /// When a line was printed last.
     shown: Option<Instant>,
 }
 
-impl View<'_> {
+impl Watcher<'_> {
     fn show(&mut self, progress: &Progress<'_>) {
         match self.printer.notes() {
             Surface::Terminal => self.printer.area(&live::area(progress, self.connections)),
@@ -87,7 +94,10 @@ impl View<'_> {
 
 fn read(path: &Path) -> Result<Report, Failure> {
     let unfit = |why: &dyn std::fmt::Display| {
-        Failure::new(ExitCode::Failure, format!("{} cannot be compared with: {why}", path.display()))
+        Failure::new(
+            ExitCode::Failure,
+            format!("{} cannot be compared with: {why}", path.display()),
+        )
     };
     let text = fs::read_to_string(path).map_err(|error| unfit(&error))?;
     Report::from_json(&text).map_err(|error| unfit(&error))

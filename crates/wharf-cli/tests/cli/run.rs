@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Output, Stdio},
 };
 
 /// The command, free of what the caller's environment might say.
@@ -50,6 +50,7 @@ pub(crate) struct Running {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
+    errors: BufReader<ChildStderr>,
 }
 
 impl Running {
@@ -58,13 +59,21 @@ impl Running {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
-        Self { input: child.stdin.take(), child, output }
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        Self { input: child.stdin.take(), child, output, errors }
     }
 
     /// The next line of stdout, waited for; empty at its end.
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// The next line of stderr, waited for; empty at its end.
+    pub(crate) fn note(&mut self) -> String {
+        let mut line = String::new();
+        self.errors.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
     }
 
@@ -86,7 +95,7 @@ impl Running {
     /// Waits for the end: the exit code, and what stood on stderr.
     pub(crate) fn wait(mut self) -> (i32, String) {
         let mut errors = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        self.errors.read_to_string(&mut errors).unwrap();
         (self.child.wait().unwrap().code().unwrap(), errors)
     }
 }
