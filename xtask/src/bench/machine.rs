@@ -65,7 +65,8 @@ pub(super) fn describe() -> Outcome<Value> {
         "processors": thread::available_parallelism().map_or(1, usize::from),
         "virtual machine": virtual_machine,
         "memory GiB": (kilobytes + (1 << 19)) >> 20,
-        "kernel": kernel.trim(),
+        // Behind the dash stands who built it.
+        "kernel": kernel.trim().split('-').next(),
         "congestion control": congestion.unwrap_or_default().trim(),
     }))
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the comparison with the servers of others, measured in interleaved rounds.
 
 mod contender;
+mod entry;
 mod generator;
 mod machine;
 mod options;
@@ -22,9 +23,9 @@ use crate::{
     say,
 };
 use contender::{CONTENDERS, Contender};
+use entry::Entry;
 use options::{Options, Task};
 use record::Record;
-use round::Entry;
 use scenario::{SCENARIOS, Scenario};
 use std::time::Instant;
 

@@ -1,6 +1,9 @@
 //! The record of a comparison: every sample, and what a reader has to know of the machine and the settings.
 
-use super::{machine, round::Samples, sample::Sample};
+use super::{
+    machine,
+    sample::{Sample, Samples},
+};
 use crate::{
     failure::{During, Outcome},
     foreign::Foreign,

@@ -1,43 +1,17 @@
 //! Rounds: in each, every server runs once, in an order drawn anew, in a fresh process.
 
 use super::{
-    contender::Contender,
+    entry::Entry,
     generator, reply,
-    sample::{REPLY, Sample},
+    sample::{REPLY, Sample, Samples},
     scenario::{Deflate, Load, Scenario},
     server::Server,
 };
 use crate::{
     failure::{Failure, Outcome},
-    foreign::Foreign,
     say,
 };
-use std::{
-    collections::BTreeMap,
-    hash::{BuildHasher, RandomState},
-    process::Command,
-};
-
-/// Who takes part, and how to start it.
-pub(super) struct Entry {
-    pub(super) contender: &'static Contender,
-    program: Foreign,
-}
-
-/// The samples of one point: by name, one to a round, `None` where it did not take part.
-pub(super) type Samples = BTreeMap<String, Vec<Option<Sample>>>;
-
-impl Entry {
-    pub(super) fn new(contender: &'static Contender, program: &Foreign) -> Self {
-        Self { contender, program: program.clone() }
-    }
-
-    pub(super) fn command(&self) -> Command {
-        let mut command = self.program.server.command();
-        command.args(self.contender.flags);
-        command
-    }
-}
+use std::hash::{BuildHasher, RandomState};
 
 /// Memory grows as it grows: one round tells it.
 fn rounds(scenario: &Scenario, rounds: usize) -> usize {

@@ -3,6 +3,10 @@
 use super::scenario::Load;
 use crate::failure::{Failure, Outcome};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// The samples of one point: by name, one to a round, `None` where it did not take part.
+pub(super) type Samples = BTreeMap<String, Vec<Option<Sample>>>;
 
 /// Figures by name; which ones depends on the load.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! A server under load: a fresh process for each measurement, on a processor of its own.
 
 use super::{
+    entry::Entry,
     machine,
-    round::Entry,
     scenario::{Deflate, Pin, Scenario},
 };
 use crate::{

@@ -3,8 +3,7 @@
 use super::{
     contender::{LIMIT, OURS},
     record::Record,
-    round::Samples,
-    sample::{CPU, GENERATOR, MEMORY, P50, P99, RATE, REPLY, SERVER, Sample},
+    sample::{CPU, GENERATOR, MEMORY, P50, P99, RATE, REPLY, SERVER, Sample, Samples},
     scenario::{Deflate, Load, Pin, Scenario},
     statistics::Spread,
 };
@@ -63,7 +62,9 @@ fn table(scenario: &Scenario, load: Load, samples: &Samples) -> String {
     let mut rows: Vec<Row<'_>> =
         samples.iter().map(|(name, series)| Row::new(name, series, samples, key)).collect();
     rows.retain(|row| row.spread(key).is_some());
-    let order = |row: &Row<'_>| row.spread(key).map_or(f64::MAX, |spread| spread.median);
+    let order = |row: &Row<'_>| {
+        row.to_ours.or_else(|| row.spread(key)).map_or(f64::MAX, |spread| spread.median)
+    };
     rows.sort_by(|a, b| order(a).total_cmp(&order(b)));
     let mut text = match load {
         Load::Idle { .. } => memory(&rows),
