@@ -3,7 +3,7 @@
 use crate::{
     autobahn, browser, checks,
     failure::{Failure, Outcome},
-    instructions, peers, say, tidy,
+    instructions, peers, proxies, say, tidy,
 };
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -63,6 +63,11 @@ const STEPS: [Step; 12] = [
         name: "peers",
         about: "foreign clients and servers, plain and TLS, with and without deflate",
         run: peers::check,
+    },
+    Step {
+        name: "proxies",
+        about: "the client through tinyproxy and microsocks, plain and TLS",
+        run: proxies::check,
     },
 ];
 

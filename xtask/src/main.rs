@@ -12,6 +12,7 @@ mod instructions;
 mod paths;
 mod peers;
 mod process;
+mod proxies;
 mod say;
 mod served;
 mod tidy;
@@ -30,6 +31,7 @@ cargo xtask <command>
                         the Autobahn test suite against wharf
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
+  proxies               the client through foreign proxies
   bench [--scenario NAME]… [--peer NAME]… [--quick]
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
@@ -58,6 +60,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["autobahn", rest @ ..] => autobahn::run(rest),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
+        ["proxies"] => proxies::check(),
         ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
         ["foreign", names @ ..] => foreign::run(names),

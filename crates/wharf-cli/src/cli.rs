@@ -6,7 +6,7 @@ use crate::{
     exit::ExitCode,
     slash,
     tls_arg::TlsArg,
-    values::{self, Patience, When},
+    values::{self, Patience, Via, When},
 };
 use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
@@ -197,6 +197,10 @@ pub(crate) struct Connect {
     #[arg(long, short = 'H', value_name = "HEADER", value_parser = values::header, help_heading = "Negotiation", action = ArgAction::Append)]
     pub(crate) header: Vec<(HeaderName, HeaderValue)>,
 
+    /// A cookie for the request; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = values::cookie, help_heading = "Negotiation", action = ArgAction::Append)]
+    pub(crate) cookie: Vec<(String, String)>,
+
     /// A subprotocol to offer; may be repeated, the best first
     #[arg(long, short, value_name = "NAME", help_heading = "Negotiation", action = ArgAction::Append)]
     pub(crate) subprotocol: Vec<String>,
@@ -213,10 +217,24 @@ pub(crate) struct Connect {
 
     /// Connect to this Unix socket; the URL still names host and path
     #[cfg(unix)]
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, help_heading = "Connection")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["proxy", "follow"],
+        value_hint = ValueHint::FilePath, help_heading = "Connection")]
     pub(crate) unix: Option<PathBuf>,
 
-    /// One deadline for name, TCP, TLS and handshake
+    /// Connect through this proxy: `http://`, `https://`, `socks5://` or `socks5h://`, or `env`
+    ///
+    /// `socks5h` has the proxy resolve the name. A user name and a password in the URL go to the proxy only. `env`
+    /// takes the proxy from wss_proxy, https_proxy or all_proxy for wss, and from ws_proxy, https_proxy, http_proxy or
+    /// all_proxy for ws, each also in capitals except HTTP_PROXY; no_proxy lists the exceptions. Without this flag
+    /// no proxy is used and no variable read.
+    #[arg(long, value_name = "URL", value_parser = values::proxy, help_heading = "Connection")]
+    pub(crate) proxy: Option<Via>,
+
+    /// Follow up to N redirects; authorisation and cookies stay with the first origin, wss never becomes ws
+    #[arg(long, value_name = "N", help_heading = "Connection")]
+    pub(crate) follow: Option<u8>,
+
+    /// One deadline for name, TCP, proxy, TLS, handshake and redirects
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration, help_heading = "Connection")]
     pub(crate) timeout: Duration,
 
@@ -270,6 +288,8 @@ Examples:
       Send one message, print one message
   wharf connect -v -H 'Authorization: Bearer …' --subprotocol chat wss://api.example/socket
       Show the handshake
+  wharf connect --proxy socks5h://127.0.0.1:1080 --follow 3 wss://api.example/socket
+      Through a proxy that resolves the name, along up to three redirects
   wharf connect --json --wait forever wss://feed.example </dev/null | jq .data
       Listen, one object per event
 ";

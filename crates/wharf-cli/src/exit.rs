@@ -61,7 +61,9 @@ impl ExitCode {
             Self::Success => "done; closed with 1000, 1001 or no code; `serve` was told to stop",
             Self::Failure => "the input, a file, a local address or the terminal failed",
             Self::Usage => "the command line is wrong",
-            Self::Unreachable => "name not found, connection refused or no route",
+            Self::Unreachable => {
+                "name not found, connection refused, no route, or none through the proxy"
+            }
             Self::Tls => "TLS failed: certificate, name or version",
             Self::HttpStatus => "the server answered with HTTP, but no upgrade",
             Self::Protocol => "the peer broke a rule of the protocol or passed a limit",

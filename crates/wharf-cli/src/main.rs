@@ -21,7 +21,13 @@ mod tls_arg;
 mod values;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use std::process;
+
+/// Fits the 128-byte alignment of tokio's tasks without gaps: an idle connection takes a fifth less memory
+/// than with glibc's allocator (docs/performance.md). Only the command chooses; the libraries do not.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> process::ExitCode {
     match cli::Cli::try_parse() {

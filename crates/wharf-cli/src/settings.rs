@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     report::{Control, Form, Json},
     tls_arg::TlsArg,
-    values::Patience,
+    values::{Patience, Via},
 };
 use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
 use wharf::{
@@ -178,6 +178,17 @@ fn request(
     let mut builder = builder.subprotocols(&flags.subprotocol)?;
     for (name, value) in &flags.header {
         builder = builder.header(name, value)?;
+    }
+    for (name, value) in &flags.cookie {
+        builder = builder.cookie(name, value)?;
+    }
+    builder = match &flags.proxy {
+        Some(Via::Given(proxy)) => builder.proxy(proxy.clone()),
+        Some(Via::Environment) => builder.proxy_from_env()?,
+        None => builder,
+    };
+    if let Some(limit) = flags.follow {
+        builder = builder.follow_redirects(limit);
     }
     match &flags.origin {
         Some(origin) => builder.origin(origin),

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use http::{HeaderName, HeaderValue};
 use std::time::Duration;
+use wharf::Proxy;
 
 /// Bytes: `1048576`, `512K`, `16M`, `1G`; the units are powers of 1,024.
 pub(crate) fn size(text: &str) -> Result<usize, String> {
@@ -54,6 +55,23 @@ pub(crate) fn patience(text: &str) -> Result<Patience, String> {
     }
 }
 
+/// Where the proxy is named.
+#[derive(Debug, Clone)]
+pub(crate) enum Via {
+    /// On the command line.
+    Given(Proxy),
+    /// In the environment.
+    Environment,
+}
+
+/// The URL of a proxy, or `env`.
+pub(crate) fn proxy(text: &str) -> Result<Via, String> {
+    match text {
+        "env" => Ok(Via::Environment),
+        text => Proxy::new(text).map(Via::Given).map_err(|error| error.to_string()),
+    }
+}
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
@@ -73,9 +91,15 @@ pub(crate) fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     Ok((name, value))
 }
 
+/// `name=value`; what may stand in them is the library's affair.
+pub(crate) fn cookie(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as 'name=value'")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Patience, duration, header, patience, size};
+    use super::{Patience, Via, cookie, duration, header, patience, proxy, size};
     use std::time::Duration;
 
     /// Units are powers of 1,024, in any case.
@@ -129,5 +153,20 @@ mod tests {
         for text in ["no colon", "bad name: x", ": x", "x: a\r\nInjected: b"] {
             assert!(header(text).is_err(), "{text}");
         }
+    }
+
+    /// A value may hold what looks like the end of a name.
+    #[test]
+    fn cookies_are_name_and_value() {
+        assert_eq!(cookie("sid = 1=2"), Ok(("sid".into(), "1=2".into())));
+        assert!(cookie("sid").is_err());
+    }
+
+    /// A proxy is named here or in the environment; what is neither is said why.
+    #[test]
+    fn a_proxy_is_a_url_or_the_environments() {
+        assert!(matches!(proxy("env"), Ok(Via::Environment)));
+        assert!(matches!(proxy("socks5h://u:p@127.0.0.1"), Ok(Via::Given(_))));
+        assert!(proxy("gopher://h").unwrap_err().contains("gopher"));
     }
 }

@@ -27,7 +27,8 @@
 //! # }
 //! ```
 //!
-//! - To open connections: [`connect`], or a [`Client`] with settings.
+//! - To open connections: [`connect`], or a [`Client`] with settings: proxies, redirects, credentials, TLS.
+//! - To stay connected: [`Client::reconnecting`].
 //! - To accept them: [`Server`], or an [`Acceptor`] for streams of any kind.
 //! - After somebody else's opening handshake: [`WebSocket::over`].
 //! - To read and write in different tasks: [`WebSocket::split`], and as many [`Sender`]s as you like.
@@ -59,6 +60,9 @@
 //! | [`close`](WebSocket::close) | the Close is sent or queued; call again to see it through |
 //! | [`drive`](WebSocket::drive) | the driving stops |
 //! | [`Connecting`] | the connection is given up |
+//! | [`next`](Reconnecting::next) of a [`Reconnecting`] | nothing is lost: the next call goes on |
+//! | [`send`](ReconnectingSender::send) of a [`ReconnectingSender`] | nothing was accepted |
+//! | [`close`](Reconnecting::close) of a [`Reconnecting`] | the connection ends with 1001, and what waits is lost |
 //!
 //! # Features
 //!
@@ -73,6 +77,9 @@
 mod client;
 mod entropy;
 mod error;
+#[cfg(doctest)]
+mod guides;
+mod reconnect;
 mod server;
 mod socket;
 mod transport;
@@ -87,11 +94,30 @@ pub use client::{
     attempt::Connecting,
     builder::{ClientBuilder, ClientSettingError},
     connect::{Client, connect},
+    dialer::{Dial, Dialled},
     error::ConnectError,
+    proxy::{
+        error::ProxyError,
+        reply::SocksReply,
+        server::{InvalidProxy, Proxy},
+    },
+    redirect::RedirectError,
+    resolve::{BoxFuture, Resolve},
     stage::Stage,
     target::UrlError,
+    tcp::{Nagle, TcpOptions},
 };
 pub use error::{Error, SendError};
+pub use reconnect::{
+    backoff::Backoff,
+    builder::ReconnectingBuilder,
+    event::{DownReason, ReconnectEvent},
+    queue::{Gap, Unsent},
+    reconnecting::{Reconnecting, Resume},
+    refused::NotQueued,
+    sender::ReconnectingSender,
+    verdict::Verdict,
+};
 #[cfg(feature = "rustls")]
 pub use server::tls::{PeerTls, ServerTls, ServerTlsError};
 pub use server::{

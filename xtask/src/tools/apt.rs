@@ -5,11 +5,20 @@ use crate::{
     process::{answers, command, output, run},
     say,
 };
-use std::path::Path;
+use std::{env, path::Path};
 
 /// Installs the package unless the program answers to its word for the version.
 pub(crate) fn ensure(program: &str, version: &str, package: &str) -> Outcome {
     if answers(&mut command(program, [version])) { Ok(()) } else { install(program, package) }
+}
+
+/// The same for a program that has no word for its version.
+pub(crate) fn ensure_on_path(program: &str, package: &str) -> Outcome {
+    let path = env::var_os("PATH").unwrap_or_default();
+    if env::split_paths(&path).any(|folder| folder.join(program).is_file()) {
+        return Ok(());
+    }
+    install(program, package)
 }
 
 /// Installs the package unless its file is there.

@@ -133,9 +133,9 @@ fn exit_code(error: &ConnectError) -> ExitCode {
     let is_io = error.source().is_some_and(|source| source.is::<io::Error>());
     match error.stage() {
         _ if error.is_timeout() => ExitCode::Timeout,
-        _ if error.is_refused() => ExitCode::HttpStatus,
+        _ if error.is_refused() || error.redirect_error().is_some() => ExitCode::HttpStatus,
         Stage::Url => ExitCode::Usage,
-        Stage::Resolve | Stage::Connect => ExitCode::Unreachable,
+        Stage::Resolve | Stage::Connect | Stage::Proxy => ExitCode::Unreachable,
         Stage::Tls => ExitCode::Tls,
         Stage::Upgrade if is_io => ExitCode::AbnormalClose,
         Stage::Upgrade | _ => ExitCode::Protocol,

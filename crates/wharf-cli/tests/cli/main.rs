@@ -7,3 +7,4 @@ mod manual;
 mod run;
 mod serve;
 mod tls;
+mod ways;

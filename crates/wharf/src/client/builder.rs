@@ -2,9 +2,24 @@
 
 #[cfg(feature = "rustls")]
 use super::tls::settings::Tls;
-use super::{connect::Client, settings::Settings, watch::Watch};
-use http::{HeaderName, HeaderValue, header};
-use std::{fmt, sync::Arc, time::Duration};
+use super::{
+    connect::Client,
+    cookie,
+    dialer::Dial,
+    headers::{HeaderHook, OF_PROXY},
+    proxy::{
+        choice::Proxies,
+        env::{Environment, InvalidVariable},
+        server::Proxy,
+    },
+    redirect::Redirects,
+    resolve::Resolve,
+    settings::{Settings, dress},
+    tcp::TcpOptions,
+    watch::Watch,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use std::{error::Error, fmt, future::Future, sync::Arc, time::Duration};
 #[cfg(feature = "deflate")]
 use wharf_proto::Deflate;
 use wharf_proto::{
@@ -38,13 +53,17 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// A name or value that no header can have, and names that the handshake writes by itself: `Host`,
-    /// `Upgrade`, `Connection`, `Content-Length`, `Transfer-Encoding` and all `Sec-WebSocket-…`.
+    /// `Upgrade`, `Connection`, `Content-Length`, `Transfer-Encoding` and all `Sec-WebSocket-…`. And
+    /// `Proxy-Authorization`, which would go to the server: it is [`Proxy`] that has the credentials.
     pub fn header<N, V>(mut self, name: N, value: V) -> Result<Self, ClientSettingError>
     where
         N: TryInto<HeaderName>,
         V: TryInto<HeaderValue>,
     {
         let name = name.try_into().map_err(|_| Fault::HeaderName)?;
+        if name == header::PROXY_AUTHORIZATION {
+            return Err(Fault::HeaderOfProxy.into());
+        }
         let mut value = value.try_into().map_err(|_| Fault::HeaderValue(name.clone()))?;
         value.set_sensitive(true);
         self.0.request.headers.push((name, value));
@@ -64,6 +83,124 @@ impl ClientBuilder {
         self.0.request.headers.retain(|(name, _)| name != header::ORIGIN);
         self.0.request.headers.push((header::ORIGIN, value));
         self.checked()
+    }
+
+    /// Adds a cookie to every request; all stand in one `Cookie` header (RFC 6265 §5.4). Cookies that a server
+    /// sets are not kept.
+    ///
+    /// # Errors
+    /// A name or a value that no cookie can have (RFC 6265 §4.1.1).
+    pub fn cookie(
+        mut self,
+        name: impl AsRef<str>,
+        value: impl AsRef<str>,
+    ) -> Result<Self, ClientSettingError> {
+        cookie::add(&mut self.0.request.headers, name.as_ref(), value.as_ref())
+            .ok_or(Fault::Cookie)?;
+        self.checked()
+    }
+
+    /// Has headers made for each attempt, from its URL without user information: for tokens that expire. They
+    /// replace headers of the same name, and what the URL says. The client's deadline holds for it; a redirect
+    /// to another origin does not get them.
+    ///
+    /// ```
+    /// # async fn renewed_token() -> Result<String, std::io::Error> { Ok("0123".into()) }
+    /// use http::{HeaderMap, header};
+    ///
+    /// let client = wharf::Client::builder()
+    ///     .headers_per_attempt(|_uri| async {
+    ///         let token = renewed_token().await?;
+    ///         let mut headers = HeaderMap::new();
+    ///         headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse()?);
+    ///         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(headers)
+    ///     })
+    ///     .build();
+    /// # drop(client);
+    /// ```
+    ///
+    /// An error, or a header that [`header`](Self::header) would not take, fails the attempt at
+    /// [`Stage::Headers`](crate::Stage::Headers).
+    ///
+    /// # Cancel safety
+    /// The future is dropped when the attempt is dropped or its deadline strikes.
+    #[must_use]
+    pub fn headers_per_attempt<F, E>(
+        mut self,
+        make: impl Fn(Uri) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<HeaderMap, E>> + Send + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.0.hook = HeaderHook::new(make);
+        self
+    }
+
+    /// Follows up to `limit` redirects, one after the other: 301, 302, 303, 307 and 308. Default: none is
+    /// followed, and a redirect is a refusal as any other.
+    ///
+    /// Each hop has a key of its own and chooses its proxy anew; all have the one deadline. Another origin
+    /// (scheme, host or port) is sent no `Authorization`, no `Cookie` and nothing of
+    /// [`headers_per_attempt`](Self::headers_per_attempt), and neither is anybody after it. What a redirect must
+    /// not do, such as lead from `wss` to `ws` or in a circle, is a [`RedirectError`](crate::RedirectError).
+    #[must_use]
+    pub const fn follow_redirects(mut self, limit: u8) -> Self {
+        self.0.redirects = Redirects::Followed(limit);
+        self
+    }
+
+    /// Connects through this proxy. Default: none, whatever the environment says.
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.0.proxies = Proxies::Given(Arc::new(proxy));
+        self
+    }
+
+    /// Connects through the proxies that the environment names at this moment. Default: the environment is not
+    /// read.
+    ///
+    /// | for | the first of these that is not empty |
+    /// |---|---|
+    /// | `wss://` | `wss_proxy`, `WSS_PROXY`, `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY` |
+    /// | `ws://` | `ws_proxy`, `WS_PROXY`, `https_proxy`, `HTTPS_PROXY`, `http_proxy`, `all_proxy`, `ALL_PROXY` |
+    ///
+    /// Each is a URL as [`Proxy::new`] takes it. A proxy for HTTPS is liked better than one for HTTP, as RFC
+    /// 6455 §4.1 says. `HTTP_PROXY` in capitals is never read: in a CGI program whoever asks can set it, by a
+    /// header `Proxy`.
+    ///
+    /// `no_proxy`, or else `NO_PROXY`, lists hosts that are connected to directly, read as curl reads it: names
+    /// between commas or spaces, each for itself and for what is below it, with or without a dot before it;
+    /// addresses; networks such as `10.0.0.0/8`; or `*` for everything. There are no ports in it.
+    ///
+    /// # Errors
+    /// A variable that names no proxy.
+    pub fn proxy_from_env(mut self) -> Result<Self, ClientSettingError> {
+        let environment = Environment::of_process().map_err(Fault::Variable)?;
+        self.0.proxies = Proxies::Environment(Arc::new(environment));
+        Ok(self)
+    }
+
+    /// Options of TCP connections. Default: those of [`TcpOptions`].
+    #[must_use]
+    pub fn tcp(mut self, options: TcpOptions) -> Self {
+        self.0.network.tcp = options;
+        self
+    }
+
+    /// Finds the addresses of names, of servers and of proxies. Default: the system does.
+    #[must_use]
+    pub fn resolver(mut self, resolver: impl Resolve) -> Self {
+        self.0.network.resolver = Arc::new(resolver);
+        self
+    }
+
+    /// Makes the connections, to servers or to the proxy; resolver and TCP options are then not used. Default:
+    /// TCP.
+    #[must_use]
+    pub fn dialer(mut self, dialer: impl Dial) -> Self {
+        self.0.network.dialer = Some(Arc::new(dialer));
+        self
     }
 
     /// Offers these subprotocols, the most wanted first. Default: none.
@@ -95,7 +232,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take: name resolution, connection, TLS and opening handshake together.
+    /// How long one attempt may take, all its stages together: headers that are made for it, name resolution,
+    /// connection, proxy, TLS, opening handshake, redirects.
     /// `None` waits for ever. Default: 10 s.
     #[must_use]
     pub fn deadline(mut self, limit: impl Into<Option<Duration>>) -> Self {
@@ -143,7 +281,9 @@ impl ClientBuilder {
 
     /// The core knows what may be asked for; any server will do to ask it.
     fn checked(self) -> Result<Self, ClientSettingError> {
-        self.0.request.offer("localhost", "/").map_err(Fault::Offer)?;
+        let offer = self.0.request.offer("localhost", "/").map_err(Fault::Offer)?;
+        let headers = self.0.request.headers.iter().cloned().collect();
+        dress(offer, &headers).map_err(Fault::Offer)?;
         Ok(self)
     }
 }
@@ -156,8 +296,11 @@ pub struct ClientSettingError(Fault);
 enum Fault {
     HeaderName,
     HeaderValue(HeaderName),
+    HeaderOfProxy,
+    Cookie,
     Subprotocol(InvalidSubprotocol),
     Offer(OfferError),
+    Variable(InvalidVariable),
 }
 
 impl From<Fault> for ClientSettingError {
@@ -173,13 +316,19 @@ impl fmt::Display for ClientSettingError {
             Fault::HeaderValue(name) => {
                 write!(f, "the value for header {name} has a control character (RFC 9110 §5.5)")
             }
+            Fault::HeaderOfProxy => f.write_str(OF_PROXY),
+            Fault::Cookie => f.write_str(
+                "no cookie is like this: its name is a token, its value visible ASCII without quotes, \
+                 commas, semicolons and backslashes (RFC 6265 §4.1.1)",
+            ),
+            Fault::Variable(error) => error.fmt(f),
             Fault::Subprotocol(error) => error.fmt(f),
             Fault::Offer(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for ClientSettingError {}
+impl Error for ClientSettingError {}
 
 #[cfg(test)]
 mod tests {
@@ -198,6 +347,7 @@ mod tests {
             "Sec-WebSocket-Extensions",
             "Content-Length",
             "Transfer-Encoding",
+            "Proxy-Authorization",
         ] {
             let error = Client::builder().header(name, "x").unwrap_err().to_string();
             assert!(error.contains(&name.to_lowercase()), "{name}: {error}");

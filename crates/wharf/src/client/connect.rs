@@ -4,10 +4,10 @@
 use super::dial::dial_unix;
 use super::{
     attempt::{Attempt, Connecting},
-    dial::dial,
     error::ConnectError,
     settings::Settings,
 };
+use crate::transport::Transport;
 #[cfg(unix)]
 use std::path::Path;
 use std::{
@@ -35,9 +35,12 @@ pub fn connect(url: impl AsRef<str>) -> Connecting {
 
 /// Opens WebSockets. Cheap to clone; clones share settings and resumable TLS sessions.
 ///
-/// A URL is `ws://` or `wss://` (`http://` and `https://` are taken for the same), without a fragment.
-/// Name resolution, connection, TLS and opening handshake together have one deadline, by default ten
-/// seconds.
+/// A URL is `ws://` or `wss://` (`http://` and `https://` are taken for the same), without a fragment. A user
+/// name and password in it are sent as Basic credentials (RFC 7617). All stages, from headers that are made for
+/// the attempt to the opening handshake, together have one deadline, by default ten seconds.
+///
+/// No proxy is used, no environment variable read and no redirect followed unless that is set: see
+/// [`Client::builder`].
 ///
 /// Whoever connects often to one address does so one at a time (RFC 6455 §4.1, item 2): that is the
 /// caller's part, the client does not hold attempts up for each other.
@@ -49,21 +52,25 @@ impl Client {
         Self(Arc::new(settings))
     }
 
-    /// Connects over TCP to the first address of the host that answers (RFC 8305), with TLS for `wss://`.
-    /// Nagle's algorithm is off.
+    /// Connects over TCP to the first address of the host that answers (RFC 8305), with TLS for `wss://`;
+    /// through a proxy, along redirects and by other means if these are set.
     pub fn connect(&self, url: impl AsRef<str>) -> Connecting {
-        Connecting::new(self.attempt(url.as_ref()), |attempt| async move {
-            dial(attempt.target(), attempt.progress()).await
-        })
+        Connecting::new(
+            self.attempt(url.as_ref()),
+            |attempt| async move { attempt.by_network().await },
+        )
     }
 
     /// Connects over a given stream. For `wss://`, TLS is spoken over it. Nothing is resolved: the URL's
-    /// host stands in the `Host` header and in the certificate.
+    /// host stands in the `Host` header and in the certificate. No proxy is used, and no redirect followed.
     pub fn connect_over<T>(&self, io: T, url: impl AsRef<str>) -> Connecting
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        Connecting::new(self.attempt(url.as_ref()), |_| ready(Ok(io)))
+        let io = Transport::new(io);
+        Connecting::new(self.attempt(url.as_ref()), |attempt| async move {
+            attempt.over(ready(Ok(io))).await
+        })
     }
 
     /// Connects over the Unix domain socket at `path`. The URL serves as for
@@ -72,10 +79,9 @@ impl Client {
     pub fn connect_unix(&self, path: impl AsRef<Path>, url: impl AsRef<str>) -> Connecting {
         let path = path.as_ref().to_owned();
         let attempt = self.attempt(url.as_ref()).map(|attempt| attempt.with_peer(path.display()));
-        Connecting::new(
-            attempt,
-            |attempt| async move { dial_unix(&path, attempt.progress()).await },
-        )
+        Connecting::new(attempt, |attempt| async move {
+            attempt.over(dial_unix(&path, attempt.peer(), attempt.progress())).await
+        })
     }
 
     fn attempt(&self, url: &str) -> Result<Attempt, ConnectError> {

@@ -1,7 +1,10 @@
 //! Why a connection was not opened.
 
 use super::{
-    stage::Stage,
+    headers::HeadersError,
+    proxy::error::ProxyError,
+    redirect::RedirectError,
+    stage::{Peer, Stage},
     target::UrlError,
     tls::error::{TlsError, is_of_tls},
 };
@@ -13,14 +16,15 @@ use wharf_proto::{HeadError, ResponseError};
 /// A connection was not opened: at which [`stage`](Self::stage), with whom, and why.
 ///
 /// The message says all that wharf knows; where another library knows more, [`source`](Error::source) has
-/// it: an [`io::Error`] of the network, with rustls's error in it where TLS failed.
+/// it: an [`io::Error`] of the network, with rustls's error in it where TLS failed, or what the caller's own
+/// code said.
 #[derive(Debug)]
 pub struct ConnectError(Box<Failure>);
 
 #[derive(Debug)]
 struct Failure {
     stage: Stage,
-    peer: String,
+    peer: Option<Peer>,
     cause: Cause,
 }
 
@@ -28,11 +32,14 @@ struct Failure {
 #[derive(Debug)]
 pub(crate) enum Cause {
     Url(UrlError),
+    Headers(HeadersError),
     Io(io::Error),
     Tls(TlsError),
     Head(HeadError),
     Response(ResponseError),
     Refused(Box<Response<Bytes>>),
+    Redirect(RedirectError),
+    Proxy(ProxyError),
     TimedOut(Duration),
 }
 
@@ -48,22 +55,34 @@ impl From<TlsError> for Cause {
     }
 }
 
+impl From<ProxyError> for Cause {
+    fn from(error: ProxyError) -> Self {
+        Self::Proxy(error)
+    }
+}
+
 impl From<UrlError> for ConnectError {
     fn from(error: UrlError) -> Self {
-        Self::new(Stage::Url, String::new(), Cause::Url(error))
+        Self(Box::new(Failure { stage: Stage::Url, peer: None, cause: Cause::Url(error) }))
     }
 }
 
 impl ConnectError {
-    pub(crate) fn new(reached: Stage, peer: String, cause: Cause) -> Self {
+    pub(crate) fn new(reached: Stage, peer: Peer, cause: Cause) -> Self {
         // In TLS 1.3 the client is done before the server has judged its certificate (RFC 8446 §2).
         let stage = if cause.is_of_tls() { Stage::Tls } else { reached };
-        Self(Box::new(Failure { stage, peer, cause }))
+        Self(Box::new(Failure { stage, peer: Some(peer), cause }))
     }
 
     /// The stage that failed, or that the deadline struck.
     pub fn stage(&self) -> Stage {
         self.0.stage
+    }
+
+    /// Whether the stage was about the proxy: finding it, connecting to it, securing the way to it, or asking it
+    /// for a tunnel.
+    pub fn is_with_proxy(&self) -> bool {
+        matches!(self.0.peer, Some(Peer::Proxy(_)))
     }
 
     /// Whether time ran out: the client's deadline, or the system's own.
@@ -88,6 +107,20 @@ impl ConnectError {
         if let Cause::Refused(response) = &self.0.cause { Some(response) } else { None }
     }
 
+    /// What the proxy did instead of opening a tunnel, if that was it.
+    pub fn proxy_error(&self) -> Option<&ProxyError> {
+        if let Cause::Proxy(error) = &self.0.cause { Some(error) } else { None }
+    }
+
+    /// Why a redirect was not followed, if redirects are followed and one was not.
+    pub fn redirect_error(&self) -> Option<&RedirectError> {
+        if let Cause::Redirect(error) = &self.0.cause { Some(error) } else { None }
+    }
+
+    pub(crate) fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
     fn io_error(&self) -> Option<&io::Error> {
         if let Cause::Io(error) = &self.0.cause { Some(error) } else { None }
     }
@@ -96,15 +129,20 @@ impl ConnectError {
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Failure { stage, peer, cause } = &*self.0;
+        let Some(peer) = peer else { return write!(f, "the URL cannot be used: {cause}") };
+        let step = Step(*stage, peer);
         match cause {
-            Cause::Url(_) => write!(f, "the URL cannot be used: {cause}"),
-            Cause::TimedOut(_) => write!(f, "{cause} during the {} {peer}", Step(*stage)),
+            Cause::TimedOut(_) => write!(f, "{cause} during the {step}"),
             Cause::Refused(_) => write!(f, "{peer} {cause}"),
+            Cause::Redirect(_) => write!(f, "the redirect by {peer} is not followed: {cause}"),
             // The source says why.
-            Cause::Io(_) => write!(f, "{} {peer} failed", Step(*stage)),
-            Cause::Tls(_) | Cause::Head(_) | Cause::Response(_) => {
-                write!(f, "{} {peer} failed: {cause}", Step(*stage))
-            }
+            Cause::Io(_) => write!(f, "{step} failed"),
+            Cause::Url(_)
+            | Cause::Headers(_)
+            | Cause::Tls(_)
+            | Cause::Head(_)
+            | Cause::Response(_)
+            | Cause::Proxy(_) => write!(f, "{step} failed: {cause}"),
         }
     }
 }
@@ -113,6 +151,9 @@ impl Error for ConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         if let Cause::Tls(error) = &self.0.cause {
             return error.source();
+        }
+        if let Cause::Headers(HeadersError::Maker(error)) = &self.0.cause {
+            return Some(&**error);
         }
         self.io_error().map(|error| error as _)
     }
@@ -128,6 +169,9 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(error) => error.fmt(f),
+            Self::Headers(error) => error.fmt(f),
+            Self::Redirect(error) => error.fmt(f),
+            Self::Proxy(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
             Self::Head(error) => error.fmt(f),
@@ -142,17 +186,18 @@ impl fmt::Display for Cause {
     }
 }
 
-/// A stage, up to the name of the peer.
-struct Step(Stage);
+/// A stage and whom it is about.
+struct Step<'a>(Stage, &'a Peer);
 
-impl fmt::Display for Step {
+impl fmt::Display for Step<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let preposition = match self.0 {
             Stage::Url | Stage::Resolve => "of",
-            Stage::Connect => "to",
+            Stage::Headers => "for",
+            Stage::Connect | Stage::Proxy => "to",
             Stage::Tls | Stage::Upgrade => "with",
         };
-        write!(f, "{} {preposition}", self.0)
+        write!(f, "{} {preposition} {}", self.0, self.1)
     }
 }
 
@@ -160,8 +205,12 @@ impl fmt::Display for Step {
 mod tests {
     use super::*;
 
+    fn peer() -> Peer {
+        Peer::Server("h:80".into())
+    }
+
     fn message(stage: Stage, cause: impl Into<Cause>) -> String {
-        ConnectError::new(stage, "h:80".into(), cause.into()).to_string()
+        ConnectError::new(stage, peer(), cause.into()).to_string()
     }
 
     /// Checklist 9, 10.
@@ -169,6 +218,7 @@ mod tests {
     fn a_deadline_says_what_it_interrupted() {
         let limit = || Cause::TimedOut(Duration::from_millis(1500));
         for (stage, step) in [
+            (Stage::Headers, "making of the headers for h:80"),
             (Stage::Resolve, "name resolution of h:80"),
             (Stage::Connect, "connection to h:80"),
             (Stage::Tls, "TLS handshake with h:80"),
@@ -182,13 +232,31 @@ mod tests {
     fn what_the_network_says_is_the_source_and_not_said_twice() {
         let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
         assert_eq!(message(Stage::Connect, refused()), "connection to h:80 failed");
-        let error = ConnectError::new(Stage::Connect, String::new(), refused().into());
+        let error = ConnectError::new(Stage::Connect, peer(), refused().into());
         assert_eq!(error.source().unwrap().to_string(), refused().to_string());
     }
 
     #[test]
     fn a_timeout_of_the_system_is_a_timeout_too() {
         let cause = io::Error::from(io::ErrorKind::TimedOut).into();
-        assert!(ConnectError::new(Stage::Connect, String::new(), cause).is_timeout());
+        assert!(ConnectError::new(Stage::Connect, peer(), cause).is_timeout());
+    }
+
+    /// Checklist 8, 9.
+    #[test]
+    fn what_is_about_the_proxy_says_so() {
+        let proxy = || Peer::Proxy("p:3128".into());
+        let error = ConnectError::new(Stage::Proxy, proxy(), ProxyError::LoginFailed.into());
+        assert!(error.is_with_proxy());
+        assert_eq!(
+            error.to_string(),
+            "request for a tunnel to proxy p:3128 failed: it did not accept the user name and password \
+             (RFC 1929 §2)"
+        );
+        let late = ConnectError::new(Stage::Tls, proxy(), Cause::TimedOut(Duration::from_secs(10)));
+        assert_eq!(
+            late.to_string(),
+            "timed out after 10s during the TLS handshake with proxy p:3128"
+        );
     }
 }

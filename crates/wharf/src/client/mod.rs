@@ -1,15 +1,27 @@
 //! Opening connections (RFC 6455 §4.1).
 
+mod cookie;
+mod credentials;
 mod dial;
+mod exchange;
+
+mod network;
 mod race;
+mod refusal;
 
 pub(crate) mod attempt;
 pub(crate) mod builder;
 pub(crate) mod connect;
+pub(crate) mod dialer;
 pub(crate) mod error;
+pub(crate) mod headers;
+pub(crate) mod proxy;
+pub(crate) mod redirect;
+pub(crate) mod resolve;
 pub(crate) mod settings;
 pub(crate) mod stage;
 pub(crate) mod target;
+pub(crate) mod tcp;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
 #[cfg(not(feature = "rustls"))]

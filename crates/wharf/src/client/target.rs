@@ -1,6 +1,9 @@
 //! Where a URL leads (RFC 6455 §3).
 
+use super::credentials::Credentials;
+use http::HeaderValue;
 use std::{
+    borrow::Cow,
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
 };
@@ -14,6 +17,8 @@ pub(crate) struct Target {
     host: Host,
     port: u16,
     resource: String,
+    /// `Basic …`, from the URL's user information.
+    authorization: Option<HeaderValue>,
 }
 
 /// With or without TLS.
@@ -36,9 +41,12 @@ impl Target {
     pub(crate) fn parse(url: &str) -> Result<Self, UrlError> {
         let url = Url::parse(url).map_err(UrlError::from_parse)?;
         let scheme = Scheme::parse(url.scheme())?;
-        refuse_extras(&url)?;
+        if url.fragment().is_some() {
+            return Err(UrlError::Fragment);
+        }
         Ok(Self {
             scheme,
+            authorization: authorization(&url)?,
             host: Host::parse(url.host().ok_or(UrlError::Host)?)?,
             port: url.port().unwrap_or(scheme.default_port()),
             // What the URL leaves out of its path is "/", and a query goes with its question mark.
@@ -72,21 +80,30 @@ impl Target {
         }
     }
 
-    /// Host and port, for messages.
+    /// Host and port, also where the port is the scheme's.
     pub(crate) fn host_and_port(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
+
+    /// What the URL's user information says to the server (RFC 7617).
+    pub(crate) const fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
+    }
+
+    /// The URL without user information.
+    pub(crate) fn url(&self) -> String {
+        format!("{}://{}{}", self.scheme.name(), self.authority(), self.resource)
+    }
+
+    /// Whether both are of one origin (RFC 6454 §4): what is a secret of one is known to the other.
+    pub(crate) fn has_origin_of(&self, other: &Self) -> bool {
+        (self.scheme, &self.host, self.port) == (other.scheme, &other.host, other.port)
+    }
 }
 
-/// User information and fragments mean nothing to a WebSocket (RFC 6455 §3).
-fn refuse_extras(url: &Url) -> Result<(), UrlError> {
-    if url.fragment().is_some() {
-        Err(UrlError::Fragment)
-    } else if !url.username().is_empty() || url.password().is_some() {
-        Err(UrlError::UserInfo)
-    } else {
-        Ok(())
-    }
+fn authorization(url: &Url) -> Result<Option<HeaderValue>, UrlError> {
+    let basic = |credentials: Credentials| credentials.basic().ok_or(UrlError::UserInfo);
+    Credentials::of_url(url).map(basic).transpose()
 }
 
 impl Scheme {
@@ -95,6 +112,13 @@ impl Scheme {
             "ws" | "http" => Ok(Self::Ws),
             "wss" | "https" => Ok(Self::Wss),
             other => Err(UrlError::Scheme(other.to_owned())),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ws => "ws",
+            Self::Wss => "wss",
         }
     }
 
@@ -107,12 +131,21 @@ impl Scheme {
 }
 
 impl Host {
-    fn parse(host: url::Host<&str>) -> Result<Self, UrlError> {
+    pub(crate) fn parse(host: url::Host<&str>) -> Result<Self, UrlError> {
         match host {
             url::Host::Domain("") => Err(UrlError::Host),
             url::Host::Domain(name) => Ok(Self::Name(name.to_owned())),
             url::Host::Ipv4(address) => Ok(Self::V4(address)),
             url::Host::Ipv6(address) => Ok(Self::V6(address)),
+        }
+    }
+
+    /// As names and addresses are written outside of URLs.
+    pub(crate) fn unbracketed(&self) -> Cow<'_, str> {
+        match self {
+            Self::Name(name) => name.into(),
+            Self::V4(address) => address.to_string().into(),
+            Self::V6(address) => address.to_string().into(),
         }
     }
 }
@@ -145,7 +178,8 @@ pub enum UrlError {
     Resource,
     /// Its scheme is none of `ws`, `wss`, `http`, `https`.
     Scheme(String),
-    /// It has a user name or a password.
+    /// Its user name has a colon, or it or the password a control character: Basic credentials cannot say
+    /// that (RFC 7617 §2).
     UserInfo,
 }
 
@@ -155,7 +189,7 @@ impl UrlError {
         if matches!(error, OfferError::Authority(_)) { Self::Host } else { Self::Resource }
     }
 
-    const fn from_parse(error: ParseError) -> Self {
+    pub(crate) const fn from_parse(error: ParseError) -> Self {
         match error {
             ParseError::RelativeUrlWithoutBase => Self::NoScheme,
             ParseError::InvalidPort => Self::Port,
@@ -185,8 +219,8 @@ impl fmt::Display for UrlError {
                 return write!(f, "its scheme is {scheme:?}; use ws or wss (RFC 6455 §3)");
             }
             Self::UserInfo => {
-                "it carries a user name or password, which this version does not send; \
-                 set an Authorization header instead"
+                "its user name has a colon, or it or the password a control character, which Basic \
+                 credentials cannot say (RFC 7617 §2); set an Authorization header instead"
             }
         })
     }
@@ -280,8 +314,28 @@ mod tests {
         assert_eq!(refusal("ws://h:99999"), UrlError::Port);
         assert_eq!(refusal("ws://a b/"), UrlError::Host);
         assert_eq!(refusal("ws://[::1/"), UrlError::Host);
-        assert_eq!(refusal("ws://user:secret@h/"), UrlError::UserInfo);
-        assert_eq!(refusal("ws://user@h/"), UrlError::UserInfo);
+        assert_eq!(refusal("ws://us%3Aer:secret@h/"), UrlError::UserInfo);
+        assert_eq!(refusal("ws://user:sec%0Aret@h/"), UrlError::UserInfo);
+    }
+
+    /// RFC 7617 §2.
+    #[test]
+    fn user_information_is_an_authorization_and_no_part_of_the_request() {
+        let target = target("wss://Aladdin:open%20sesame@h:81/a?b");
+        assert_eq!(target.authorization().unwrap(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!((target.authority().as_str(), target.resource()), ("h:81", "/a?b"));
+        assert_eq!(target.url(), "wss://h:81/a?b");
+        assert!(!format!("{target:?}").contains("QWxh"));
+    }
+
+    /// RFC 6454 §4.
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        let origin = target("wss://h/a");
+        assert!(origin.has_origin_of(&target("https://u@H:443/b?c")));
+        for other in ["ws://h/a", "wss://h:444/a", "wss://a.h/a", "ws://h:443/a"] {
+            assert!(!origin.has_origin_of(&target(other)), "{other}");
+        }
     }
 
     #[test]

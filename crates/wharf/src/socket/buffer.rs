@@ -43,7 +43,7 @@ impl ReadBuffer {
 
     /// Room to read into; only when nothing is unread.
     pub(crate) fn room(&mut self) -> &mut [u8] {
-        if self.bytes.is_empty() {
+        if !pool::is_read(&self.bytes) {
             self.bytes = pool::take_read();
         }
         &mut self.bytes

@@ -89,26 +89,36 @@ impl Drive {
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
+    #[inline]
     pub(crate) fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
         watch: Watch,
     ) -> Poll<Result<Option<Next>, Error>> {
+        match self.decode(watch) {
+            Some(next) => Poll::Ready(Ok(Some(next))),
+            None => self.poll_read_next(cx, watch),
+        }
+    }
+
+    /// The same when all that was read is decoded.
+    #[inline(never)]
+    fn poll_read_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        watch: Watch,
+    ) -> Poll<Result<Option<Next>, Error>> {
         loop {
-            if let Some(next) = self.decode(watch) {
-                let batch = if self.buffer.has_unread() { Batch::Open } else { Batch::Over };
-                self.shared.set_batch(batch);
-                return Poll::Ready(Ok(Some(next)));
-            }
-            match ready!(self.poll_more(cx)) {
-                Some(More::Bytes) => {}
+            let found = match ready!(self.poll_more(cx)) {
+                Some(More::Bytes) => None,
                 Some(More::Found(found)) => {
                     self.again = Again::Yes;
-                    if let Some(next) = self.meet(found, watch) {
-                        return Poll::Ready(Ok(Some(next)));
-                    }
+                    self.meet(found, watch)
                 }
                 None => return Poll::Ready(self.tell_end().map(|()| None)),
+            };
+            if let Some(next) = found.or_else(|| self.decode(watch)) {
+                return Poll::Ready(Ok(Some(next)));
             }
         }
     }
@@ -144,6 +154,7 @@ impl Drive {
     }
 
     /// Lends a message; on an error the connection has failed, and the end is told.
+    #[inline]
     pub(crate) fn lend(&mut self, whole: Whole) -> Result<MessageRef<'_>, Error> {
         let lent = self.inbound.lend(whole, self.buffer.last());
         lent.map_err(|error| {
@@ -167,6 +178,7 @@ impl Drive {
     }
 
     /// What the bytes that are here hold.
+    #[inline]
     fn decode(&mut self, watch: Watch) -> Option<Next> {
         self.inbound.forget();
         while self.buffer.has_unread() || self.again == Again::Yes {
@@ -177,6 +189,8 @@ impl Drive {
             self.again = if chunk { Again::Yes } else { Again::No };
             let next = progress.found.and_then(|found| self.meet(found, watch));
             if next.is_some() {
+                let batch = if self.buffer.has_unread() { Batch::Open } else { Batch::Over };
+                self.shared.set_batch(batch);
                 return next;
             }
         }
@@ -184,11 +198,19 @@ impl Drive {
     }
 
     /// Hands data on, and tells the writing half of the rest.
+    #[inline]
     fn meet(&self, found: Found, watch: Watch) -> Option<Next> {
-        let seen = |payload: &[u8]| (watch == Watch::All).then(|| Bytes::copy_from_slice(payload));
         match found {
             Found::Message(whole) => Some(Next::Message(whole)),
             Found::Chunk(piece) => Some(Next::Chunk(piece)),
+            other => self.meet_other(other, watch),
+        }
+    }
+
+    #[inline(never)]
+    fn meet_other(&self, found: Found, watch: Watch) -> Option<Next> {
+        let seen = |payload: &[u8]| (watch == Watch::All).then(|| Bytes::copy_from_slice(payload));
+        match found {
             Found::Ping(place) => {
                 let payload = self.inbound.payload(&place, self.buffer.last());
                 self.tell(|outbound, now| outbound.on_ping(payload, now));
@@ -230,7 +252,6 @@ impl Drive {
     /// Nothing is left to decode: writes, and reads; before it waits, it lets the deadlines run. `None`: the
     /// connection has ended.
     fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Option<More>> {
-        self.buffer.release();
         self.shared.set_batch(Batch::Over);
         let mut state = self.shared.lock();
         self.shared.write(&mut state);

@@ -38,6 +38,8 @@ pub(crate) fn poll(
     let Some(mut room) = inbound.landing() else {
         return poll_read(transport, buffer.room(), cx).map_ok(Read::Buffer);
     };
+    // What was read before it is part of the message.
+    buffer.release();
     let before = room.remaining_mut();
     let read = pin!(transport.read_buf(&mut room)).poll(cx);
     let count = before - room.remaining_mut();

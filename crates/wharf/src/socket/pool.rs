@@ -23,8 +23,13 @@ pub(crate) fn take_read() -> Box<[u8]> {
     READS.with_borrow_mut(Vec::pop).unwrap_or_else(|| vec![0; READ].into_boxed_slice())
 }
 
+/// Whether it is a buffer of the pool's.
+pub(crate) const fn is_read(buffer: &[u8]) -> bool {
+    buffer.len() == READ
+}
+
 pub(crate) fn give_read(buffer: Box<[u8]>) {
-    if buffer.len() == READ {
+    if is_read(&buffer) {
         READS.with_borrow_mut(|kept| keep(kept, buffer));
     }
 }

@@ -93,6 +93,7 @@ impl Shared {
     }
 
     /// Writes what was queued: at once, or with the rest of the batch.
+    #[inline]
     pub(crate) fn dispatch(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         if self.batch.load(Ordering::Relaxed) && state.outbound.outbox().data_len() < BATCH {
             self.defer(state);
@@ -167,17 +168,25 @@ impl Shared {
     }
 
     /// Writes what was queued when the running task yields, at the latest.
+    #[inline]
     pub(crate) fn defer(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
         let task = tokio::task::try_id();
-        let deferred = self.deferred.swap(true, Ordering::Relaxed);
-        let before = std::mem::replace(&mut state.deferred_by, task);
+        // Only the holder of the lock changes it.
+        let deferred = self.deferred.load(Ordering::Relaxed);
         // Another task's turn may be long: its flush is not ours.
-        if deferred && task.is_some() && before == task {
+        if deferred && task.is_some() && state.deferred_by == task {
             return;
         }
+        state.deferred_by = task;
+        self.deferred.store(true, Ordering::Relaxed);
         drop(state);
-        // tokio wakes the waker of `yield_now` once the task that runs now has yielded; outside of a
-        // runtime at once, which is as good.
+        self.ask_for_turn();
+    }
+
+    /// Asks to be woken at the end of this turn: tokio wakes the waker of `yield_now` once the task that runs
+    /// now has yielded; outside of a runtime at once, which is as good.
+    #[inline(never)]
+    fn ask_for_turn(self: &Arc<Self>) {
         let waker = Waker::from(Arc::clone(self));
         let _ = pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&waker));
     }

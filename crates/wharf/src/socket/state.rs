@@ -22,10 +22,9 @@ pub(crate) struct State {
     /// The task that put a flush off to the end of its turn last.
     pub(crate) deferred_by: Option<Id>,
     pub(crate) waiters: Waiters,
-    /// What the timer of the one who drives is armed for.
-    armed: Option<Now>,
-    /// What the core's deadlines hung on when it was armed.
-    armed_in: Mood,
+    /// What the timer of the one who drives is armed for, if it is.
+    armed: Now,
+    arming: Arming,
     /// When the clock was read last.
     now: Now,
     queued: Queued,
@@ -48,9 +47,10 @@ enum Queued {
     Unknown,
 }
 
-/// What the deadlines hang on.
+/// Whether the timer is armed, and what the deadlines hung on then.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mood {
+enum Arming {
+    Off,
     /// On traffic alone: see [`Outbound::is_calm`].
     Calm,
     /// On more than that.
@@ -69,8 +69,8 @@ impl State {
             failure: None,
             deferred_by: None,
             waiters: Waiters::default(),
-            armed: None,
-            armed_in: Mood::Tense,
+            armed: Now::default(),
+            arming: Arming::Off,
             now: clock.now(),
             queued: Queued::Known,
             after_write: AfterWrite::Nothing,
@@ -121,7 +121,8 @@ impl State {
     /// Wakes the one who drives if a deadline came nearer than the timer knows.
     pub(crate) fn tell_deadline(&mut self) {
         let deadline = self.deadline();
-        if deadline.is_some_and(|deadline| self.armed.is_none_or(|armed| deadline < armed)) {
+        let nearer = |deadline| self.arming == Arming::Off || deadline < self.armed;
+        if deadline.is_some_and(nearer) {
             self.waiters.wake_reader();
         }
     }
@@ -145,25 +146,25 @@ impl State {
 
     /// The timer is armed for `deadline`.
     pub(crate) fn arm(&mut self, deadline: Now) {
-        self.armed = Some(deadline);
-        self.armed_in = if self.outbound.is_calm() { Mood::Calm } else { Mood::Tense };
+        self.armed = deadline;
+        self.arming = if self.outbound.is_calm() { Arming::Calm } else { Arming::Tense };
     }
 
     /// The timer is not armed.
     pub(crate) fn disarm(&mut self) {
-        (self.armed, self.armed_in) = (None, Mood::Tense);
+        self.arming = Arming::Off;
     }
 
     /// Whether no deadline can be nearer than what the timer was armed for.
     #[inline]
     pub(crate) fn is_calm(&mut self) -> bool {
-        self.armed_in == Mood::Calm && self.outbound.is_calm()
+        self.arming == Arming::Calm && self.outbound.is_calm()
     }
 
     /// Does what is due at `now`, without any timer.
     #[inline]
     pub(crate) fn look_at_time(&mut self, now: Now) {
-        if self.is_calm() && self.armed.is_some_and(|armed| now < armed) {
+        if self.is_calm() && now < self.armed {
             return;
         }
         if self.deadline().is_some_and(|deadline| deadline <= now) {

@@ -42,6 +42,12 @@ impl Head {
     }
 }
 
+impl From<String> for Head {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 /// Reads a request up to its empty line; more than that must not come before the answer.
 pub(crate) async fn read_head(io: &mut (impl AsyncRead + Unpin)) -> Head {
     let mut bytes = Vec::new();

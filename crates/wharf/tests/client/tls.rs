@@ -1,6 +1,9 @@
 //! TLS: who is trusted, who is not, and what goes over the wire before the request.
 
-use crate::peer::answer_on;
+use crate::{
+    network::{Call, switchboard},
+    peer::{answer_on, read_head},
+};
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType,
     ExtendedKeyUsagePurpose, IsCa, KeyPair,
@@ -12,9 +15,15 @@ use rustls::{
     server::{NoClientAuth, WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 use std::{error::Error, sync::Arc};
-use tokio::io::{AsyncReadExt, DuplexStream, duplex};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    sync::mpsc::UnboundedReceiver,
+};
 use tokio_rustls::TlsAcceptor;
-use wharf::{Client, ConnectError, Stage, Tls, TlsBuilder, WebSocket};
+use wharf::{
+    Client, ClientBuilder, ConnectError, Proxy, ReconnectEvent, RedirectError, Stage, Tls,
+    TlsBuilder, WebSocket,
+};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -302,4 +311,91 @@ async fn a_second_connection_resumes_the_session_of_the_first() {
     let second = meet(&client.clone(), &acceptor, "wss://example.com/").await.1.unwrap();
     assert_eq!(first.kind, Some(HandshakeKind::Full));
     assert_eq!(second.kind, Some(HandshakeKind::Resumed));
+}
+
+/// A client that trusts one authority as a server and another one as a proxy, and its calls.
+fn behind_tls(server: &Authority, proxy: &Authority) -> (Client, UnboundedReceiver<Call>) {
+    let (dialer, calls) = switchboard();
+    let proxy = Proxy::new("https://u:hush@p.example").unwrap().tls(trusting(proxy).build());
+    let client = Client::builder().tls(trusting(server).build()).proxy(proxy).dialer(dialer);
+    (client.build(), calls)
+}
+
+/// Checklist 5, 6, 8: the credentials are told within TLS, each end shows a certificate of its own, and TLS with
+/// the server goes through that with the proxy.
+#[tokio::test]
+async fn an_https_proxy_is_verified_and_carries_tls_in_tls() {
+    let (ours, theirs) = (named_authority("ours"), named_authority("theirs"));
+    let server = Server::new(&ours, "h.example").speaking(b"http/1.1").acceptor();
+    let proxy = Server::new(&theirs, "p.example").speaking(b"http/1.1").acceptor();
+    let (client, mut calls) = behind_tls(&ours, &theirs);
+    let play = async {
+        let (whom, io) = calls.recv().await.unwrap();
+        let mut outer = proxy.accept(io).await.unwrap();
+        let asked = read_head(&mut outer).await;
+        outer.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        outer.flush().await.unwrap();
+        let inner = server.accept(outer).await.unwrap();
+        let head = answer_on(inner, |head| head.switch(&[]).into()).await;
+        (whom, asked, head)
+    };
+    let connecting = async { client.connect("wss://h.example/").await.map(drop) };
+    let (outcome, (whom, asked, head)) = tokio::join!(connecting, play);
+    outcome.unwrap();
+    assert_eq!(whom, "p.example 443");
+    assert!(asked.text().starts_with("CONNECT h.example:443 HTTP/1.1\r\n"));
+    assert_eq!(asked.values("proxy-authorization"), ["Basic dTpodXNo"]);
+    assert!(head.values("proxy-authorization").is_empty());
+}
+
+/// Checklist 5, 8, 9: who is not the proxy does not get its credentials.
+#[tokio::test]
+async fn a_proxy_with_a_certificate_of_a_strangers_is_told_nothing() {
+    let (ours, theirs) = (named_authority("ours"), named_authority("theirs"));
+    let (client, mut calls) = behind_tls(&ours, &theirs);
+    // The server's authority says nothing about proxies.
+    let impostor = Server::new(&ours, "p.example").acceptor();
+    let play = async { impostor.accept(calls.recv().await.unwrap().1).await.map(drop) };
+    let (outcome, accepted) = tokio::join!(client.connect("wss://h.example/"), play);
+    let error = outcome.unwrap_err();
+    assert_eq!((error.stage(), error.is_with_proxy()), (Stage::Tls, true));
+    assert_eq!(error.to_string(), "TLS handshake with proxy p.example:443 failed");
+    accepted.unwrap_err();
+}
+
+/// Checklist 21.
+#[tokio::test]
+async fn a_redirect_does_not_lead_out_of_tls() {
+    let authority = authority();
+    let acceptor = Server::new(&authority, "h.example").acceptor();
+    let (dialer, mut calls) = switchboard();
+    let client: ClientBuilder = Client::builder().tls(trusting(&authority).build());
+    let client = client.dialer(dialer).follow_redirects(5).build();
+    let play = async {
+        let io = acceptor.accept(calls.recv().await.unwrap().1).await.unwrap();
+        let away = b"HTTP/1.1 307 Away\r\nLocation: http://h.example/b\r\n\r\n";
+        answer_on(io, |_| away.to_vec()).await;
+    };
+    let (outcome, _) = tokio::join!(client.connect("wss://h.example/a"), play);
+    let error = outcome.unwrap_err();
+    let expected = RedirectError::Downgrade("ws://h.example/b".into());
+    assert_eq!(error.redirect_error(), Some(&expected));
+}
+
+/// Checklist 95: a client that stays connected does not ask again for a certificate that it does not trust.
+#[tokio::test]
+async fn an_untrusted_certificate_is_not_tried_again() {
+    let (ours, theirs) = (named_authority("ours"), named_authority("theirs"));
+    let acceptor = Server::new(&theirs, "h.example").acceptor();
+    let (dialer, mut calls) = switchboard();
+    let client = Client::builder().tls(trusting(&ours).build()).dialer(dialer).build();
+    let mut link = client.reconnecting("wss://h.example/").build();
+    let play = async { acceptor.accept(calls.recv().await.unwrap().1).await.map(drop) };
+    let (event, accepted) = tokio::join!(link.next(), play);
+    let Some(ReconnectEvent::Down { reason, retry_in: None, .. }) = event else {
+        panic!("{event:?}")
+    };
+    assert_eq!(reason.to_string(), "TLS handshake with h.example:443 failed");
+    accepted.unwrap_err();
+    assert!(link.next().await.is_none());
 }

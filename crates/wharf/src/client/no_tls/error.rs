@@ -20,3 +20,8 @@ impl Error for TlsError {}
 pub(crate) const fn is_of_tls(_error: &io::Error) -> bool {
     false
 }
+
+/// No stream has TLS in it.
+pub(crate) const fn is_about_certificates(_error: &io::Error) -> bool {
+    false
+}

@@ -1,6 +1,6 @@
 //! What can be wrong with TLS before and after its handshake.
 
-use rustls::pki_types::pem;
+use rustls::{AlertDescription, pki_types::pem};
 use std::{error::Error, fmt, io};
 
 /// TLS settings that cannot be used, or a connection they do not fit.
@@ -76,4 +76,27 @@ impl Error for TlsError {
 /// Whether an error of a stream is one of the TLS in it.
 pub(crate) fn is_of_tls(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>())
+}
+
+/// Whether an error of a stream is about a certificate, the peer's or our own: it will be the same the next time.
+pub(crate) fn is_about_certificates(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match error {
+        Some(rustls::Error::AlertReceived(alert)) => matches!(
+            alert,
+            AlertDescription::AccessDenied
+                | AlertDescription::BadCertificate
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateRequired
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA
+                | AlertDescription::UnsupportedCertificate
+        ),
+        Some(error) => matches!(
+            error,
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented
+        ),
+        None => false,
+    }
 }

@@ -1,0 +1,4 @@
+//! The guides below `docs`: their examples compile.
+
+#[doc = include_str!("../../../docs/client.md")]
+struct Client;
