@@ -3,7 +3,7 @@
 use crate::{
     autobahn, browser, checks,
     failure::{Failure, Outcome},
-    peers, proxies, say, tidy,
+    instructions, peers, proxies, say, tidy,
 };
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -44,6 +44,11 @@ const STEPS: [Step; 12] = [
         run: checks::targets::run_installed,
     },
     Step { name: "release", about: "the command builds as it ships", run: checks::cargo::release },
+    Step {
+        name: "instructions",
+        about: "instructions of fixed scenarios under callgrind, against the record",
+        run: instructions::compare,
+    },
     Step {
         name: "autobahn",
         about: "the Autobahn test suite, both roles",
@@ -78,7 +83,7 @@ pub(crate) fn run(names: &[&str]) -> Outcome {
 
 /// The steps, one to a line.
 pub(crate) fn list() -> String {
-    STEPS.iter().map(|step| format!("    {:<10}{}\n", step.name, step.about)).collect()
+    STEPS.iter().map(|step| format!("    {:<14}{}\n", step.name, step.about)).collect()
 }
 
 impl Step {
@@ -97,7 +102,7 @@ fn summary(results: &[(&Step, Duration, Outcome)]) -> Outcome {
     say::line("── summary");
     for (step, elapsed, outcome) in results {
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-        say::line(format!("{:<10}{:>8.1} s  {word}", step.name, elapsed.as_secs_f32()));
+        say::line(format!("{:<14}{:>8.1} s  {word}", step.name, elapsed.as_secs_f32()));
     }
     let failed = results.iter().filter(|(_, _, outcome)| outcome.is_err()).count();
     say::line(format!("{} passed, {failed} failed", results.len() - failed));

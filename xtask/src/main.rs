@@ -2,10 +2,13 @@
 #![forbid(unsafe_code)]
 
 mod autobahn;
+mod bench;
 mod browser;
 mod checks;
 mod ci;
 mod failure;
+mod foreign;
+mod instructions;
 mod paths;
 mod peers;
 mod process;
@@ -29,6 +32,11 @@ cargo xtask <command>
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
   proxies               the client through foreign proxies
+  bench [--scenario NAME]… [--peer NAME]… [--quick]
+                        the comparison with the servers of others, into bench/records and docs/performance.md
+  instructions [--record]
+                        instructions of fixed scenarios, against the record
+  foreign [name…]       installs the libraries of others as programs, and tells how to start them
 
 The steps of ci:
 ";
@@ -53,6 +61,9 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
         ["proxies"] => proxies::check(),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["instructions", rest @ ..] => instructions::run(rest),
+        ["foreign", names @ ..] => foreign::run(names),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }
 }

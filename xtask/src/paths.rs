@@ -22,6 +22,11 @@ pub(crate) fn tests(name: &str) -> PathBuf {
     root().join("tests").join(name)
 }
 
+/// The programs of others, by language.
+pub(crate) fn peers(language: &str) -> PathBuf {
+    root().join("bench/peers").join(language)
+}
+
 /// A folder for tools that a check installs; never committed.
 pub(crate) fn tool(name: &str) -> PathBuf {
     target().join("tools").join(name)
@@ -33,8 +38,13 @@ pub(crate) fn fresh_report(name: &str) -> Outcome<PathBuf> {
     if folder.exists() {
         fs::remove_dir_all(&folder).during(format!("emptying {}", folder.display()))?;
     }
-    fs::create_dir_all(&folder).during(format!("making {}", folder.display()))?;
+    make(&folder)?;
     Ok(folder)
+}
+
+/// Makes a folder and those above it.
+pub(crate) fn make(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder).during(format!("making {}", folder.display()))
 }
 
 /// Reads a file of the repository.
@@ -45,7 +55,7 @@ pub(crate) fn read(path: &Path) -> Outcome<String> {
 /// Writes a file and the folders above it.
 pub(crate) fn write(path: &Path, text: &str) -> Outcome {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).during(format!("making {}", folder.display()))?;
+        make(folder)?;
     }
     fs::write(path, text).during(format!("writing {}", path.display()))
 }

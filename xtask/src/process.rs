@@ -6,7 +6,7 @@ use std::{
     fs::File,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -60,6 +60,13 @@ pub(crate) fn answers(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// Whether a program listens.
+pub(crate) enum Listening {
+    Yes,
+    /// It has ended instead.
+    Ended(ExitStatus),
+}
+
 /// A program beside us, killed when this is dropped.
 pub(crate) struct Background {
     child: Child,
@@ -85,20 +92,33 @@ impl Background {
 
     /// Waits until it listens on this port of the loopback.
     pub(crate) fn listens_on(&mut self, port: u16) -> Outcome {
+        match self.listening(port)? {
+            Listening::Yes => Ok(()),
+            Listening::Ended(status) => Err(Failure::new(format!(
+                "{} ended at once ({status}); see {}",
+                self.what, self.log
+            ))),
+        }
+    }
+
+    /// Waits until it listens on this port of the loopback, or ends.
+    pub(crate) fn listening(&mut self, port: u16) -> Outcome<Listening> {
         let deadline = Instant::now() + Duration::from_secs(30);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             if let Some(status) = self.child.try_wait().during(&self.what)? {
-                return Err(Failure::new(format!(
-                    "{} ended at once ({status}); see {}",
-                    self.what, self.log
-                )));
+                return Ok(Listening::Ended(status));
             }
             if Instant::now() > deadline {
                 return Err(Failure::new(format!("{} does not listen on port {port}", self.what)));
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(10));
         }
-        Ok(())
+        Ok(Listening::Yes)
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 }
 

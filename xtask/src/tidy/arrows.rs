@@ -13,7 +13,7 @@ struct Floor {
 }
 
 /// The arrows drawn in ARCHITECTURE.md, and no others.
-const FLOORS: [Floor; 7] = [
+const FLOORS: [Floor; 8] = [
     Floor { package: "wharf-bytes", ours: &[], foreign: Some(&["bytes", "simdutf8"]) },
     Floor {
         package: "wharf-proto",
@@ -32,6 +32,11 @@ const FLOORS: [Floor; 7] = [
     Floor { package: "wharf-cli", ours: &["wharf", "wharf-bench"], foreign: None },
     Floor { package: "wharf-bench", ours: &["wharf-proto"], foreign: None },
     Floor { package: "wharf-testkit", ours: &["wharf-proto"], foreign: None },
+    Floor {
+        package: "wharf-instructions",
+        ours: &["wharf", "wharf-proto"],
+        foreign: Some(&["bytes", "tokio"]),
+    },
     Floor { package: "xtask", ours: &[], foreign: Some(&["serde_json"]) },
 ];
 

@@ -2,17 +2,14 @@
 
 use crate::{
     failure::{During, Outcome},
-    process::{answers, command, run},
+    process::{answers, command, output, run},
     say,
 };
-use std::env;
+use std::{env, path::Path};
 
 /// Installs the package unless the program answers to its word for the version.
 pub(crate) fn ensure(program: &str, version: &str, package: &str) -> Outcome {
-    if answers(&mut command(program, [version])) {
-        return Ok(());
-    }
-    install(program, package)
+    if answers(&mut command(program, [version])) { Ok(()) } else { install(program, package) }
 }
 
 /// The same for a program that has no word for its version.
@@ -24,8 +21,18 @@ pub(crate) fn ensure_on_path(program: &str, package: &str) -> Outcome {
     install(program, package)
 }
 
-fn install(program: &str, package: &str) -> Outcome {
-    say::line(format!("{program} is missing: installing the package {package}"));
+/// Installs the package unless its file is there.
+pub(crate) fn ensure_file(file: &str, package: &str) -> Outcome {
+    if Path::new(file).exists() { Ok(()) } else { install(file, package) }
+}
+
+/// The version of an installed package.
+pub(crate) fn version(package: &str) -> Outcome<String> {
+    output(&mut command("dpkg-query", ["--show", "--showformat=${Version}", package]))
+}
+
+fn install(missing: &str, package: &str) -> Outcome {
+    say::line(format!("{missing} is missing: installing the package {package}"));
     run(&mut command("apt-get", ["update", "-qq"])).during(format!("installing {package}"))?;
     let words = ["install", "-qq", "--yes", "--no-install-recommends", package];
     run(command("apt-get", words).env("DEBIAN_FRONTEND", "noninteractive"))

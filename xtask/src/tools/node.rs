@@ -27,6 +27,11 @@ impl Node {
         Ok(Self { modules: folder.join("node_modules") })
     }
 
+    /// Where the packages are.
+    pub(crate) fn modules(&self) -> &Path {
+        &self.modules
+    }
+
     /// A script of CommonJS that can require what is installed.
     pub(crate) fn script(&self, path: &Path) -> std::process::Command {
         let mut script = command("node", [path]);

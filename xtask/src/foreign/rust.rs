@@ -1,0 +1,54 @@
+//! The crates of others, the limits, and wharf itself: a workspace of its own.
+
+use super::program::{Foreign, Program};
+use crate::{
+    failure::{Failure, Outcome},
+    paths,
+    process::{cargo, run},
+};
+
+pub(super) const NAMES: [&str; 8] = [
+    "raw-epoll",
+    "raw-tokio",
+    "wharf",
+    "tokio-tungstenite",
+    "fastwebsockets",
+    "tokio-websockets",
+    "sockudo-ws",
+    "yawc",
+];
+
+/// Those that are servers only.
+const SERVERS: [&str; 3] = ["raw-epoll", "raw-tokio", "wharf"];
+
+pub(super) fn install() -> Outcome<Vec<Foreign>> {
+    let workspace = paths::peers("rust");
+    let target = paths::target().join("peers");
+    // The settings below `.cargo` hold for who stands in the folder.
+    let mut build = cargo(["build", "--quiet", "--release", "--locked", "--target-dir"]);
+    run(build.arg(&target).current_dir(&workspace))?;
+    let lock = paths::read(&workspace.join("Cargo.lock"))?;
+    let built = |name: &str, role| Program::new(target.join(format!("release/{name}-{role}")));
+    let foreign = |name: &'static str| {
+        Ok(Foreign {
+            name,
+            version: version(&lock, name)?,
+            server: built(name, "server"),
+            client: (!SERVERS.contains(&name)).then(|| built(name, "client")),
+        })
+    };
+    NAMES.into_iter().map(foreign).collect()
+}
+
+/// The version in the lock file of what the program is about.
+fn version(lock: &str, name: &str) -> Outcome<String> {
+    let package = match name {
+        "raw-epoll" => "rustix",
+        "raw-tokio" => "tokio",
+        library => library,
+    };
+    let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \""));
+    let version = entry.and_then(|(_, rest)| rest.split('"').next());
+    let version = version.ok_or_else(|| Failure::new(format!("{package} is not in Cargo.lock")))?;
+    Ok(if package == name { version.to_owned() } else { format!("{package} {version}") })
+}
