@@ -33,7 +33,7 @@ use core::mem::MaybeUninit;
 use key::MaskKey;
 
 /// From this length on aligning the data, asking for the processor's kernel and calling it pays.
-const LARGE: usize = 512;
+const LARGE: usize = 192;
 
 /// Masks, or unmasks, `data` in place and returns the key for the byte that follows `data`.
 ///
@@ -100,9 +100,9 @@ mod tests {
         (0..len).map(|i| (i * 7 + i / 251).to_le_bytes()[0]).collect()
     }
 
-    /// Every length around the blocks of all kernels, and lengths beyond [`LARGE`].
+    /// Every length around the blocks of all kernels and around [`LARGE`], and lengths that are aligned.
     fn lengths() -> impl Iterator<Item = usize> {
-        (0..=130).chain([255, 256, 511, 512, 513, 543, 575, 1_000, 1_023, 4_099])
+        (0..=300).chain([511, 512, 575, 1_023, 1_024, 1_025, 1_055, 1_087, 4_099])
     }
 
     type InPlace = fn(MaskKey, &mut [u8]) -> MaskKey;
