@@ -12,7 +12,7 @@ use std::{env, hint::black_box, time::Instant};
 use wharf_bytes::{PayloadBuf, Utf8Stream, from_utf8, mask, mask_append};
 
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
-const LENGTHS: [usize; 9] = [7, 16, 32, 64, 125, 256, 1_024, 4_096, 65_536];
+const LENGTHS: [usize; 11] = [7, 16, 32, 48, 64, 125, 256, 512, 1_024, 4_096, 65_536];
 const ROUNDS: usize = 151;
 /// So many bytes are worked on in turn: more than one payload, so that no payload waits for the store of
 /// the round before, and few enough for the nearest cache.

@@ -6,6 +6,9 @@ use core::mem::MaybeUninit;
 /// Two SSE2 or NEON registers, one of AVX2. Longer blocks leave longer rests and gain nothing.
 const BLOCK: usize = 32;
 
+/// From this length on stores that cross no cache line pay for a first block of their own.
+const WORTH_ALIGNING: usize = 1_024;
+
 /// Masks in place; returns the key for the byte that follows.
 #[inline(always)]
 pub(super) fn mask(key: MaskKey, data: &mut [u8]) -> MaskKey {
@@ -27,6 +30,9 @@ pub(super) fn mask(key: MaskKey, data: &mut [u8]) -> MaskKey {
 /// As [`mask`], for data so long that it pays to store whole blocks at aligned addresses.
 #[inline(always)]
 pub(super) fn mask_large(key: MaskKey, data: &mut [u8]) -> MaskKey {
+    if data.len() < WORTH_ALIGNING {
+        return mask(key, data);
+    }
     let ahead = data.as_ptr().align_offset(BLOCK).min(data.len());
     let (head, body) = data.split_at_mut(ahead);
     mask(mask(key, head), body)
@@ -54,6 +60,9 @@ pub(super) fn mask_copy(key: MaskKey, source: &[u8], room: &mut [MaybeUninit<u8>
 /// As [`mask_copy`], for a source so long that it pays to store whole blocks at aligned addresses.
 #[inline(always)]
 pub(super) fn mask_copy_large(key: MaskKey, source: &[u8], room: &mut [MaybeUninit<u8>]) {
+    if source.len() < WORTH_ALIGNING {
+        return mask_copy(key, source, room);
+    }
     let ahead = room.as_ptr().align_offset(BLOCK).min(source.len());
     let (head, body) = source.split_at(ahead);
     let (head_room, body_room) = room.split_at_mut(ahead);

@@ -11,7 +11,7 @@ pub(super) fn mask_large(key: MaskKey, data: &mut [u8]) -> MaskKey {
         // SAFETY: the processor has AVX2, as was just found.
         unsafe { mask_avx2(key, data) }
     } else {
-        portable::mask_large(key, data)
+        mask_sse2(key, data)
     }
 }
 
@@ -22,7 +22,7 @@ pub(super) fn mask_copy_large(key: MaskKey, source: &[u8], room: &mut [MaybeUnin
         // SAFETY: the processor has AVX2, as was just found.
         unsafe { mask_copy_avx2(key, source, room) }
     } else {
-        portable::mask_copy_large(key, source, room);
+        mask_copy_sse2(key, source, room);
     }
 }
 
@@ -33,5 +33,16 @@ fn mask_avx2(key: MaskKey, data: &mut [u8]) -> MaskKey {
 
 #[target_feature(enable = "avx2")]
 fn mask_copy_avx2(key: MaskKey, source: &[u8], room: &mut [MaybeUninit<u8>]) {
+    portable::mask_copy_large(key, source, room);
+}
+
+// Not inlined, so that the choice needs no stack and ends in a jump.
+#[inline(never)]
+fn mask_sse2(key: MaskKey, data: &mut [u8]) -> MaskKey {
+    portable::mask_large(key, data)
+}
+
+#[inline(never)]
+fn mask_copy_sse2(key: MaskKey, source: &[u8], room: &mut [MaybeUninit<u8>]) {
     portable::mask_copy_large(key, source, room);
 }

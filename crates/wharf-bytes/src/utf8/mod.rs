@@ -15,7 +15,7 @@ const VECTOR: usize = 64;
 
 /// Fewer bytes than a [`VECTOR`] it leaves to `core`. From this length on that costs up to twice as much
 /// as a whole vector of these bytes and zeros; below it, less.
-const WORTH_PADDING: Range<usize> = 16..VECTOR;
+const WORTH_PADDING: Range<usize> = 36..VECTOR;
 
 /// The bytes are not UTF-8, and no bytes that follow can make them so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

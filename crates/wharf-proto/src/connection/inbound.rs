@@ -5,6 +5,7 @@ use super::{
     burst::Burst,
     found::{Delivery, End, Found, Packing, Piece, Place, Progress, Whole},
     handover::Handover,
+    reading::{Frame, Reading, Step},
     stats::Received,
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 };
 use alloc::{boxed::Box, sync::Arc};
 use core::ops::Range;
-use wharf_bytes::{MaskKey, PayloadTail, mask};
+use wharf_bytes::{PayloadTail, mask};
 
 /// Decodes what the peer sends, in place, in whatever slice the caller holds.
 ///
@@ -45,32 +46,6 @@ pub struct Inbound {
     control: Option<Box<ControlPayload>>,
     burst: Burst,
     stats: Received,
-}
-
-/// Whether what comes is still read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    Open,
-    /// After a Close or a failure: RFC 6455 §5.5.1, §7.1.7.
-    Over,
-}
-
-/// A frame whose payload is under way.
-#[derive(Debug)]
-struct Frame {
-    opcode: OpCode,
-    fin: bool,
-    key: Option<MaskKey>,
-    left: u64,
-}
-
-/// How one step ended.
-enum Step {
-    Found(Found),
-    /// A frame is done, or a part of one: look again.
-    Again,
-    /// The input is used up.
-    Starved,
 }
 
 impl Inbound {
