@@ -13,7 +13,7 @@ struct Floor {
 }
 
 /// The arrows drawn in ARCHITECTURE.md, and no others.
-const FLOORS: [Floor; 6] = [
+const FLOORS: [Floor; 7] = [
     Floor { package: "wharf-bytes", ours: &[], foreign: Some(&["bytes", "simdutf8"]) },
     Floor {
         package: "wharf-proto",
@@ -29,7 +29,8 @@ const FLOORS: [Floor; 6] = [
         ]),
     },
     Floor { package: "wharf", ours: &["wharf-proto"], foreign: None },
-    Floor { package: "wharf-cli", ours: &["wharf"], foreign: None },
+    Floor { package: "wharf-check", ours: &[], foreign: None },
+    Floor { package: "wharf-cli", ours: &["wharf", "wharf-check"], foreign: None },
     Floor { package: "wharf-testkit", ours: &["wharf-proto"], foreign: None },
     Floor { package: "xtask", ours: &[], foreign: Some(&["serde_json"]) },
 ];

@@ -1,0 +1,158 @@
+//! Waits for what a script expects.
+
+use super::{
+    event::{End, Event, code},
+    link::{Came, Link, Sent},
+    miss::Miss,
+};
+use crate::{
+    case::{
+        build::{close_raw, ping, pong},
+        expect::{Codes, Expect, Manner, Packed},
+        step::{Delivery, Patience},
+    },
+    wire::role::Role,
+};
+use tokio::time::Instant;
+
+/// What a silent target is asked.
+const PROBE: &str = "wharf check: are you there?";
+
+/// Waits for it.
+pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -> Result<(), Miss> {
+    let mut bound = link.pace().bound_for(size(expect));
+    if let Patience::AtLeast(least, _) = patience {
+        bound = bound.max(least + link.pace().bound());
+    }
+    let until = Instant::now() + bound;
+    match expect {
+        Expect::Refusal(codes) => refusal(link, codes, until).await,
+        Expect::End(manner) => end(link, *manner, until).await,
+        other => one(link, other, until).await,
+    }
+}
+
+fn size(expect: &Expect) -> usize {
+    match expect {
+        Expect::Message(_, payload) | Expect::Packed(_, payload, _) => payload.len(),
+        Expect::OneOf(all) => all.iter().map(size).max().unwrap_or_default(),
+        Expect::Pong(_) | Expect::Close(_) | Expect::Refusal(_) | Expect::End(_) => 0,
+    }
+}
+
+/// The first event that is not to be skipped must match.
+async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<(), Miss> {
+    loop {
+        let Some(event) = link.next(until).await else {
+            return Err(Miss::silent(format!("{expect} did not come within the bound")));
+        };
+        let matched = fits(expect, &event);
+        if matched {
+            return Ok(());
+        }
+        match &event {
+            Event::Ping(payload) => {
+                link.send(&[pong(payload.clone()).into()], Delivery::Whole).await
+            }
+            Event::Pong(payload) if !link.pongs.contains(payload) => {}
+            _ => return Err(other(expect, &event)),
+        }
+    }
+}
+
+fn fits(expect: &Expect, event: &Event) -> bool {
+    match (expect, event) {
+        (Expect::Message(kind, payload), Event::Message { kind: came, bytes, .. }) => {
+            kind == came && *bytes == payload.to_vec()
+        }
+        (Expect::Packed(kind, payload, how), Event::Message { kind: came, bytes, packed }) => {
+            kind == came && (*how == Packed::Deflated) == *packed && *bytes == payload.to_vec()
+        }
+        (Expect::Pong(payload), Event::Pong(bytes)) => *bytes == payload.to_vec(),
+        (Expect::Close(codes), Event::Close(body)) => body.len() != 1 && codes.include(code(body)),
+        (Expect::Refusal(codes), Event::Close(body)) => codes.include(code(body)),
+        (Expect::Refusal(_), Event::End(_)) => true,
+        (Expect::End(manner), Event::End(end)) => *manner == Manner::Any || *end == End::Fin,
+        (Expect::OneOf(all), event) => all.iter().any(|expect| fits(expect, event)),
+        _ => false,
+    }
+}
+
+fn other(expect: &Expect, event: &Event) -> Miss {
+    let told = format!("{expect} was expected, {event} came");
+    match event {
+        Event::Close(_) | Event::End(_) if !matches!(expect, Expect::Close(_) | Expect::End(_)) => {
+            Miss::refused(told)
+        }
+        _ => Miss::wrong(told),
+    }
+}
+
+/// The target must fail the connection. A silent one is asked whether it is alive.
+async fn refusal(link: &mut Link, codes: &Codes, until: Instant) -> Result<(), Miss> {
+    let settle = Instant::now() + link.pace().settle();
+    let mut event = link.next(settle.min(until)).await;
+    if event.is_none() {
+        link.send(&[ping(PROBE).into()], Delivery::Whole).await;
+        event = link.next(until).await;
+    }
+    while let Some(Event::Ping(payload)) = event {
+        link.send(&[pong(payload).into()], Delivery::Whole).await;
+        event = link.next(until).await;
+    }
+    match event {
+        None => {
+            let told = "the target neither failed the connection nor answered a Ping";
+            Err(Miss::silent(told))
+        }
+        Some(Event::End(_)) => Ok(()),
+        Some(Event::Close(body)) if codes.include(code(&body)) => Ok(()),
+        Some(event @ Event::Close(_)) => {
+            Err(Miss::wrong(format!("the target refused with {event}, not with {codes}")))
+        }
+        Some(event) => Err(Miss::accepted(format!("the target went on: {event} came"))),
+    }
+}
+
+/// Nothing but the end may come. A server ends the stream first (RFC 6455 §7.1.1), so the tester does if it is one.
+async fn end(link: &mut Link, manner: Manner, until: Instant) -> Result<(), Miss> {
+    reply(link).await;
+    if link.tester == Role::Server {
+        link.pipe.shutdown(until).await;
+    }
+    match link.next(until).await {
+        None => Err(Miss::silent("the target did not end the stream within the bound")),
+        Some(Event::End(End::Reset)) if manner == Manner::Fin => {
+            Err(Miss::wrong("the target reset the stream, which may lose what it sent last"))
+        }
+        Some(Event::End(_)) => Ok(()),
+        Some(event) => Err(Miss::wrong(format!("the end was expected, {event} came"))),
+    }
+}
+
+/// Answers the target's Close, as a good peer does.
+pub(crate) async fn reply(link: &mut Link) {
+    if link.closing.came == Came::Close && link.closing.sent == Sent::Nothing {
+        link.send(&[close_raw(&1000_u16.to_be_bytes()).into()], Delivery::Whole).await;
+    }
+}
+
+/// Leaves politely; nothing is judged any more.
+pub(crate) async fn farewell(link: &mut Link) {
+    let until = Instant::now() + link.pace().farewell();
+    if link.closing.sent == Sent::Nothing {
+        link.send(&[close_raw(&1000_u16.to_be_bytes()).into()], Delivery::Whole).await;
+    }
+    while link.closing.came == Came::Nothing || link.tester == Role::Client {
+        match link.next(until).await {
+            None | Some(Event::End(_)) => break,
+            Some(_) => {}
+        }
+    }
+    link.pipe.shutdown(until).await;
+    while let Some(event) = link.next(until).await {
+        if matches!(event, Event::End(_)) {
+            break;
+        }
+    }
+}
