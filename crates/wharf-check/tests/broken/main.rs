@@ -3,17 +3,26 @@
 mod fault;
 mod peer;
 
+use fault::Fault;
+use peer::{Server, Setup};
+use wharf_check::{Plan, Scope, Target, Trust, check_server, Report};
+
+fn ask(setup: Setup, plan: &Plan) -> Report {
+    let server = Server::start(setup).expect("loopback has ports");
+    let target = Target::new(&format!("ws://{}/", server.address()), &Trust::Anybody).expect("a URL");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(check_server(target, plan, |_, _| {})).expect("the first connection is served well")
+}
+
 #[test]
-fn hold() {
-    use fault::Fault;
-    let fault = std::env::var("FAULT").ok();
-    let fault =
-        fault.map(|name| *Fault::ALL.iter().find(|f| format!("{f:?}") == name).expect("known"));
-    let setup =
-        peer::Setup { fault, message: 64 << 20, fragments: 1 << 20, ..peer::Setup::CORRECT };
-    let server = peer::Server::start(setup).unwrap();
-    std::fs::write("/tmp/scratch/addr", server.address().to_string()).unwrap();
-    std::thread::sleep(std::time::Duration::from_secs(
-        std::env::var("HOLD").map_or(0, |h| h.parse().unwrap()),
-    ));
+fn the_correct_server_passes_everything() {
+    let plan = Plan { scope: Scope::Quick, ..Plan::default() };
+    let report = ask(Setup::CORRECT, &plan);
+    println!("{} ms", report.millis);
+    for outcome in &report.outcomes {
+        if outcome.verdict != wharf_check::Verdict::Pass {
+            println!("{} {:?} {}", outcome.id, outcome.verdict, outcome.told);
+        }
+    }
+    println!("{} cases", report.outcomes.len());
 }
