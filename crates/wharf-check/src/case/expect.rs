@@ -21,6 +21,8 @@ pub(crate) enum Expect {
     /// The end of the stream, and nothing before it. A tester that is the server ends its own side first, as
     /// RFC 6455 §7.1.1 has it.
     End(Manner),
+    /// The end of the stream, though the tester answers nothing and does not end its side.
+    GivenUp,
     /// The first of these that matches.
     OneOf(Vec<Expect>),
 }
@@ -95,6 +97,7 @@ impl fmt::Display for Expect {
             Self::Refusal(codes) => write!(f, "a Close with {codes}, or the end"),
             Self::End(Manner::Any) => f.write_str("the end of the stream"),
             Self::End(Manner::Fin) => f.write_str("the end of the stream without a reset"),
+            Self::GivenUp => f.write_str("the end of the stream by the target alone"),
             Self::OneOf(all) => {
                 let all: Vec<String> = all.iter().map(ToString::to_string).collect();
                 f.write_str(&all.join(", or "))

@@ -11,6 +11,11 @@ pub(crate) enum Opening {
     Request(Head, Answer),
     /// The tester is the server and answers with this; the script begins if the client should be content.
     Response(Head, Entry),
+    /// The tester is the server and agrees on this, though the client's offer forbids it; if the offer allows
+    /// it, the case does not apply.
+    Overreach(String),
+    /// The tester begins with this head, never ends it, and the target must give up.
+    Stalled(Head, Stall),
 }
 
 /// A correct handshake.
@@ -68,6 +73,15 @@ pub(crate) enum Statuses {
     ErrorOrEnd,
     /// One of these.
     Of(&'static [u16]),
+}
+
+/// How a head stays unfinished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stall {
+    /// Nothing comes any more.
+    Silent,
+    /// One more header comes, an octet at a time.
+    Dripping,
 }
 
 /// Something about a response.

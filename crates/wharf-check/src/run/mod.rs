@@ -13,6 +13,7 @@ pub(crate) mod pace;
 pub(crate) mod pipe;
 pub(crate) mod plan;
 pub(crate) mod server;
+pub(crate) mod stall;
 pub(crate) mod stream;
 pub(crate) mod survey;
 pub(crate) mod target;

@@ -6,6 +6,7 @@ use super::{
     miss::Miss,
     pace::Pace,
     pipe::{Pipe, Waited},
+    stall::stalled,
     transcript::Actor,
 };
 use crate::{
@@ -38,10 +39,24 @@ pub(crate) enum Opened {
 /// Where a client's request goes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place<'a> {
+    /// `ws` or `wss`.
+    pub(crate) scheme: &'a str,
     pub(crate) host: &'a str,
     pub(crate) path: &'a str,
     /// What the user wants in every request.
     pub(crate) fields: &'a [(String, String)],
+}
+
+impl<'a> Place<'a> {
+    fn fill(&self, key: &'a str) -> Fill<'a> {
+        Fill { scheme: self.scheme, host: self.host, path: self.path, key, accept: "" }
+    }
+}
+
+/// Without the empty line at its end.
+fn unfinished(mut head: Vec<u8>) -> Vec<u8> {
+    head.truncate(head.len() - 2);
+    head
 }
 
 /// Sends a request and reads the answer.
@@ -54,7 +69,11 @@ pub(crate) async fn as_client(
     let (head, answer) = match opening {
         Opening::Usual(usual) => (usual_request(usual), None),
         Opening::Request(head, answer) => (head.clone(), Some(answer)),
-        Opening::Response(..) => {
+        Opening::Stalled(head, stall) => {
+            let beginning = unfinished(head.bytes(&place.fill(&fresh_key())));
+            return stalled(pipe, &beginning, *stall, pace).await;
+        }
+        Opening::Response(..) | Opening::Overreach(_) => {
             return Ok(Opened::NotApplicable("it is about clients".to_owned()));
         }
     };
@@ -82,8 +101,7 @@ fn usual_request(usual: &Usual) -> Head {
 async fn ask(pipe: &mut Pipe, place: Place<'_>, head: Head, pace: Pace) -> Asked {
     let key = fresh_key();
     let head = place.fields.iter().fold(head, |head, (name, value)| head.add(name, value));
-    let fill = Fill { host: place.host, path: place.path, key: &key, accept: &accept(&key) };
-    let bytes = head.bytes(&fill);
+    let bytes = head.bytes(&place.fill(&key));
     pipe.write("the request", &bytes, Instant::now() + pace.bound_for(bytes.len())).await;
     let sent = Came::parse(&bytes).unwrap_or_default();
     let subprotocols = sent.all("Sec-WebSocket-Protocol").flat_map(|line| line.split(','));
@@ -212,6 +230,15 @@ pub(crate) async fn as_server(
             }
         }
         Opening::Response(head, entry) => (head.clone(), None, *entry),
+        Opening::Overreach(answer) => match overreach(request, answer) {
+            Some(head) => (head, None, Entry::Refused),
+            None => return Ok(Opened::NotApplicable("the client's offer allows it".to_owned())),
+        },
+        Opening::Stalled(head, stall) => {
+            let key = request.all("Sec-WebSocket-Key").next().unwrap_or_default();
+            let beginning = unfinished(head.bytes(&answer_fill(request, key, &accept(key))));
+            return stalled(pipe, &beginning, *stall, pace).await;
+        }
         Opening::Request(..) => return Ok(Opened::NotApplicable("it is about servers".to_owned())),
     };
     respond(pipe, request, &head, pace).await;
@@ -223,13 +250,23 @@ pub(crate) async fn as_server(
 
 async fn respond(pipe: &mut Pipe, request: &Came, head: &Head, pace: Pace) {
     let key = request.all("Sec-WebSocket-Key").next().unwrap_or_default();
-    let host = request.all("Host").next().unwrap_or_default();
-    let fill = Fill { host, path: request.target(), key, accept: &accept(key) };
-    let bytes = head.bytes(&fill);
+    let bytes = head.bytes(&answer_fill(request, key, &accept(key)));
     pipe.write("the answer", &bytes, Instant::now() + pace.bound_for(bytes.len())).await;
     if Came::parse(&bytes).and_then(|head| head.status()) != Some(101) {
         pipe.shutdown(Instant::now() + pace.bound()).await;
     }
+}
+
+fn answer_fill<'a>(request: &'a Came, key: &'a str, accept: &'a str) -> Fill<'a> {
+    let host = request.all("Host").next().unwrap_or_default();
+    Fill { scheme: "ws", host, path: request.target(), key, accept }
+}
+
+/// An answer that the offer forbids.
+fn overreach(request: &Came, answer: &str) -> Option<Head> {
+    let deflate = Deflate { offer: String::new(), answer: answer.to_owned(), need: Vec::new() };
+    let forbidden = possible(request, &deflate).is_err();
+    forbidden.then(|| Head::upgrade().add("Sec-WebSocket-Extensions", answer))
 }
 
 fn usual_response(request: &Came, usual: &Usual) -> Result<(Head, Option<Codec>), String> {
@@ -253,6 +290,10 @@ fn possible(request: &Came, deflate: &Deflate) -> Result<Extension, String> {
     let answer = answer.next().ok_or("the case has no answer")?;
     if answer.has("client_max_window_bits") && !offer.has("client_max_window_bits") {
         return Err("the target did not offer client_max_window_bits".to_owned());
+    }
+    let most = offer.number("client_max_window_bits").unwrap_or(15);
+    if answer.number("client_max_window_bits").is_some_and(|bits| bits > most) {
+        return Err(format!("the target offered client_max_window_bits={most}"));
     }
     if offer.has("server_max_window_bits") || offer.has("server_no_context_takeover") {
         let (bits, most) =

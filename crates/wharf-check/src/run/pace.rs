@@ -7,6 +7,7 @@ use std::time::Duration;
 pub(crate) struct Pace {
     round_trip: Duration,
     stretch: u32,
+    patience: Option<Duration>,
 }
 
 /// What a fast target may take for one answer: it may share its processor with whatever else runs.
@@ -23,7 +24,17 @@ const BYTES_PER_SECOND: u64 = 4 << 20;
 impl Pace {
     /// For a target with this round trip.
     pub(crate) const fn new(round_trip: Duration) -> Self {
-        Self { round_trip, stretch: 1 }
+        Self { round_trip, stretch: 1, patience: None }
+    }
+
+    /// For a user who does not wait longer than this for anything.
+    pub(crate) const fn with_patience(self, patience: Option<Duration>) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// `wanted`, or what the user has patience for.
+    pub(crate) fn at_most(&self, wanted: Duration) -> Duration {
+        self.patience.map_or(wanted, |patience| patience.min(wanted))
     }
 
     /// For the second attempt, after the first found nothing but silence.

@@ -8,6 +8,7 @@ use crate::{
     groups,
     wire::role::Role,
 };
+use std::time::Duration;
 
 /// How much is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,9 @@ pub struct Plan {
     pub level: Level,
     /// Connections at a time.
     pub jobs: usize,
+    /// How long a case may wait for a timer of the target's; `None`: as long as it wants, which is 40 seconds
+    /// in [`Scope::Usual`]. A target whose timers take longer is found to have none.
+    pub patience: Option<Duration>,
 }
 
 impl Default for Plan {
@@ -43,6 +47,7 @@ impl Default for Plan {
             skip: Vec::new(),
             level: Level::Practice,
             jobs: 32,
+            patience: None,
         }
     }
 }

@@ -32,7 +32,7 @@ pub async fn check_server(
 ) -> Result<Report, TargetError> {
     let began = SystemTime::now();
     let started = Instant::now();
-    let pace = Pace::new(round_trip(&target).await?);
+    let pace = Pace::new(round_trip(&target).await?).with_patience(plan.patience);
     let cases = plan.cases(Role::Server);
     let mut survey = survey::Survey::new(cases.len());
     let mut tasks = tasks(cases, target.clone(), plan.jobs, pace);

@@ -102,7 +102,8 @@ impl Target {
 
     /// Where a request goes.
     pub(crate) fn place(&self) -> super::open::Place<'_> {
-        super::open::Place { host: &self.host, path: &self.path, fields: &self.fields }
+        let scheme = if self.tls.is_some() { "wss" } else { "ws" };
+        super::open::Place { scheme, host: &self.host, path: &self.path, fields: &self.fields }
     }
 
     /// Connects, and does TLS.

@@ -22,12 +22,13 @@ const PROBE: &str = "wharf check: are you there?";
 pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -> Result<(), Miss> {
     let mut bound = link.pace().bound_for(size(expect));
     if let Patience::AtLeast(least, _) = patience {
-        bound = bound.max(least + link.pace().bound());
+        bound = bound.max(link.pace().at_most(least) + link.pace().bound());
     }
     let until = Instant::now() + bound;
     match expect {
         Expect::Refusal(codes) => refusal(link, codes, until).await,
         Expect::End(manner) => end(link, *manner, until).await,
+        Expect::GivenUp => given_up(link, until).await,
         other => one(link, other, until).await,
     }
 }
@@ -36,7 +37,11 @@ fn size(expect: &Expect) -> usize {
     match expect {
         Expect::Message(_, payload) | Expect::Packed(_, payload, _) => payload.len(),
         Expect::OneOf(all) => all.iter().map(size).max().unwrap_or_default(),
-        Expect::Pong(_) | Expect::Close(_) | Expect::Refusal(_) | Expect::End(_) => 0,
+        Expect::Pong(_)
+        | Expect::Close(_)
+        | Expect::Refusal(_)
+        | Expect::End(_)
+        | Expect::GivenUp => 0,
     }
 }
 
@@ -127,6 +132,18 @@ async fn end(link: &mut Link, manner: Manner, until: Instant) -> Result<(), Miss
         }
         Some(Event::End(_)) => Ok(()),
         Some(event) => Err(Miss::wrong(format!("the end was expected, {event} came"))),
+    }
+}
+
+/// The target must end the stream by itself: nothing that it sends is answered.
+async fn given_up(link: &mut Link, until: Instant) -> Result<(), Miss> {
+    loop {
+        match link.next(until).await {
+            None => return Err(Miss::accepted("the target still holds the stream")),
+            Some(Event::End(_)) => return Ok(()),
+            Some(Event::Close(_) | Event::Ping(_) | Event::Pong(_)) => {}
+            Some(event) => return Err(Miss::wrong(format!("the end was expected, {event} came"))),
+        }
     }
 }
 

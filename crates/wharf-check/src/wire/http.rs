@@ -1,6 +1,7 @@
 //! Heads of HTTP/1.1: written from a template that can be bent, read whatever they look like.
 
-/// A head to be sent. `{host}`, `{path}`, `{key}` and `{accept}` are filled in when it is.
+/// A head to be sent. `{host}`, `{name}`, `{port}`, `{path}`, `{key}`, `{accept}` and,
+/// for origins, `{scheme}`, `{SCHEME}` and the `{other}` one are filled in when it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     first: String,
@@ -101,6 +102,8 @@ impl Head {
 /// What stands for the places of a template.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fill<'a> {
+    /// `ws` or `wss`.
+    pub(crate) scheme: &'a str,
     pub(crate) host: &'a str,
     pub(crate) path: &'a str,
     pub(crate) key: &'a str,
@@ -110,7 +113,15 @@ pub(crate) struct Fill<'a> {
 impl Fill<'_> {
     fn apply(&self, template: &[u8]) -> Vec<u8> {
         let Ok(text) = str::from_utf8(template) else { return template.to_vec() };
-        text.replace("{host}", self.host)
+        let (name, port) = self.host.rsplit_once(':').unwrap_or((self.host, "80"));
+        let (scheme, other) =
+            if self.scheme == "wss" { ("https", "http") } else { ("http", "https") };
+        text.replace("{scheme}", scheme)
+            .replace("{SCHEME}", &scheme.to_ascii_uppercase())
+            .replace("{other}", other)
+            .replace("{name}", name)
+            .replace("{port}", port)
+            .replace("{host}", self.host)
             .replace("{path}", self.path)
             .replace("{key}", self.key)
             .replace("{accept}", self.accept)
@@ -177,7 +188,7 @@ impl Came {
 mod tests {
     use super::*;
 
-    const FILL: Fill<'_> = Fill { host: "h:1", path: "/p", key: "K", accept: "A" };
+    const FILL: Fill<'_> = Fill { scheme: "ws", host: "h:1", path: "/p", key: "K", accept: "A" };
 
     #[test]
     fn a_template_is_filled_and_bent() {

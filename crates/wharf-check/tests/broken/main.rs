@@ -5,13 +5,17 @@ mod peer;
 
 use fault::Fault;
 use peer::{Server, Setup};
-use wharf_check::{Plan, Scope, Target, Trust, check_server, Report};
+use wharf_check::{Plan, Report, Scope, Target, Trust, check_server};
 
 fn ask(setup: Setup, plan: &Plan) -> Report {
     let server = Server::start(setup).expect("loopback has ports");
-    let target = Target::new(&format!("ws://{}/", server.address()), &Trust::Anybody).expect("a URL");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(check_server(target, plan, |_, _| {})).expect("the first connection is served well")
+    let target =
+        Target::new(&format!("ws://{}/", server.address()), &Trust::Anybody).expect("a URL");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime
+        .block_on(check_server(target, plan, |_, _| {}))
+        .expect("the first connection is served well")
 }
 
 #[test]
