@@ -9,6 +9,8 @@ mod wire;
 
 pub use case::kinds::{Group, Level};
 pub use run::{
+    client::Clients,
+    command::ClientCommand,
     plan::{Plan, Scope},
     server::{Progress, check_server},
     target::{Target, TargetError},

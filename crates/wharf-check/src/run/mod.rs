@@ -1,7 +1,10 @@
 //! Runs cases: one interpreter for both roles.
 
 pub(crate) mod case;
+pub(crate) mod client;
 pub(crate) mod codec;
+pub(crate) mod command;
+pub(crate) mod desk;
 pub(crate) mod event;
 pub(crate) mod facts;
 pub(crate) mod handshake;
@@ -12,6 +15,7 @@ pub(crate) mod open;
 pub(crate) mod pace;
 pub(crate) mod pipe;
 pub(crate) mod plan;
+pub(crate) mod reception;
 pub(crate) mod server;
 pub(crate) mod stall;
 pub(crate) mod stream;

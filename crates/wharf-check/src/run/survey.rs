@@ -31,9 +31,16 @@ impl Survey {
         told: &mut impl FnMut(&Outcome, Progress),
     ) {
         self.facts.merge(facts, &case.id);
-        self.count += 1;
+        if self.done[index].is_none() {
+            self.count += 1;
+        }
         told(&outcome, Progress::new(self.count, self.done.len()));
         self.done[index] = Some((case, outcome));
+    }
+
+    /// Cases without an outcome.
+    pub(crate) fn missing(&self) -> Vec<usize> {
+        (0..self.done.len()).filter(|&index| self.done[index].is_none()).collect()
     }
 
     /// All outcomes, in the order of the cases.
