@@ -85,6 +85,7 @@ impl Clients {
     }
 
     fn begin<F: FnMut(&Outcome, Progress)>(self, plan: &Plan, pace: Pace, told: F) -> Run<F> {
+        let pace = pace.with_patience(plan.patience);
         let cases = plan.cases(Role::Client);
         let (tell, heard) = mpsc::channel(QUEUE);
         let authority = self.address.to_string();

@@ -165,7 +165,7 @@ impl Reception {
     async fn say(&self, mut pipe: Pipe, request: &Came, words: Option<String>) {
         let pace = self.pace();
         let key = request.all("Sec-WebSocket-Key").next().unwrap_or_default();
-        let fill = Fill { host: "", path: "", key, accept: &accept(key) };
+        let fill = Fill { scheme: "ws", host: "", path: "", key, accept: &accept(key) };
         let until = Instant::now() + pace.bound();
         pipe.write("the answer", &Head::upgrade().bytes(&fill), until).await;
         let mut link = Link::new(pipe, Role::Server, pace, None, Facts::default());
@@ -180,7 +180,7 @@ impl Reception {
         let head = Head::new("HTTP/1.1 404 Not Found")
             .add("Content-Length", "0")
             .add("Connection", "close");
-        let fill = Fill { host: "", path: "", key: "", accept: "" };
+        let fill = Fill { scheme: "ws", host: "", path: "", key: "", accept: "" };
         pipe.write("the answer", &head.bytes(&fill), until).await;
         pipe.shutdown(until).await;
     }

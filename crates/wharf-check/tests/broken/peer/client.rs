@@ -2,7 +2,7 @@
 
 use super::{
     base64,
-    frame::{Outgoing, TEXT},
+    frame::{FrameHead, Outgoing, TEXT},
     head::{Bad, Head},
     keys::random,
     response,
@@ -49,6 +49,17 @@ impl Client {
             Session::new(wire, Role::Client, agreed, self.setup).run();
         }
         Ok(())
+    }
+
+    /// Connects, and hears the first message.
+    pub(crate) fn hear(&self) -> Option<String> {
+        let tcp = TcpStream::connect(self.address).ok()?;
+        let mut wire = Wire::new(tcp, Patience::within(FOR_EVER)).ok()?;
+        wire.write(self.request(&self.key()).as_bytes()).ok()?;
+        Head::read(&mut wire, &self.setup).ok()?;
+        let head = FrameHead::read(&mut wire, &self.setup).ok()?;
+        let payload = wire.some(usize::try_from(head.len).ok()?).ok()?;
+        String::from_utf8(payload).ok()
     }
 
     fn key(&self) -> String {
