@@ -24,6 +24,8 @@ pub(crate) enum Step {
 pub(crate) enum Chunk {
     /// A frame; masked as the tester's role demands unless it says otherwise.
     Frame(Frame),
+    /// The same frame so many times.
+    Many(Frame, usize),
     /// A message in so many frames, compressed if that was agreed and is asked for.
     Message(Message),
     /// Bytes as they are.

@@ -134,6 +134,10 @@ impl Link {
                 notes.push(words(frame));
                 bytes.extend(frame.bytes(self.tester));
             }
+            Chunk::Many(frame, count) => {
+                notes.push(format!("{count} times: {}", words(frame)));
+                (0..*count).for_each(|_| bytes.extend(frame.bytes(self.tester)));
+            }
             Chunk::Message(message) => {
                 let frames = self.frames(message);
                 notes.extend(frames.iter().map(words));

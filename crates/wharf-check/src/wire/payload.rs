@@ -9,6 +9,8 @@ pub(crate) enum Payload {
     Repeat { unit: &'static [u8], len: usize },
     /// Bytes that no compressor makes shorter, the same ones each time.
     Noise { len: usize },
+    /// Words of ASCII in another order for each seed: compressors shorten them, but not to nothing.
+    Prose { seed: u32, len: usize },
 }
 
 impl Payload {
@@ -23,6 +25,7 @@ impl Payload {
             Self::Bytes(bytes) => bytes.clone(),
             Self::Repeat { unit, len } => unit.iter().copied().cycle().take(*len).collect(),
             Self::Noise { len } => noise(*len),
+            Self::Prose { seed, len } => prose(*seed, *len),
         }
     }
 
@@ -30,23 +33,49 @@ impl Payload {
     pub(crate) const fn len(&self) -> usize {
         match self {
             Self::Bytes(bytes) => bytes.len(),
-            Self::Repeat { len, .. } | Self::Noise { len } => *len,
+            Self::Repeat { len, .. } | Self::Noise { len } | Self::Prose { len, .. } => *len,
         }
     }
 }
 
 fn noise(len: usize) -> Vec<u8> {
-    let mut word: u32 = 6455;
-    let mut step = || {
-        // Xorshift (Marsaglia 2003).
+    let mut bytes: Vec<u8> =
+        numbers(6455).take(len.div_ceil(4)).flat_map(u32::to_be_bytes).collect();
+    bytes.truncate(len);
+    bytes
+}
+
+fn prose(seed: u32, len: usize) -> Vec<u8> {
+    const WORDS: [&str; 16] = [
+        "frame ",
+        "mask ",
+        "the ",
+        "of ",
+        "window ",
+        "a ",
+        "peer ",
+        "closes ",
+        "opens ",
+        "and ",
+        "octet ",
+        "stream ",
+        "then ",
+        "\"key\": ",
+        "1011, ",
+        "\n",
+    ];
+    let words = numbers(7692 + seed).map(|number| WORDS[(number >> 28) as usize]);
+    words.flat_map(str::bytes).take(len).collect()
+}
+
+/// Xorshift (Marsaglia 2003).
+fn numbers(mut word: u32) -> impl Iterator<Item = u32> {
+    std::iter::repeat_with(move || {
         word ^= word << 13;
         word ^= word >> 17;
         word ^= word << 5;
-        word.to_be_bytes()
-    };
-    let mut bytes: Vec<u8> = (0..len.div_ceil(4)).flat_map(|_| step()).collect();
-    bytes.truncate(len);
-    bytes
+        word
+    })
 }
 
 impl From<&str> for Payload {
@@ -86,7 +115,9 @@ mod tests {
     #[test]
     fn a_payload_has_the_length_that_it_says() {
         for len in [0, 1, 3, 4, 5, 1000] {
-            for payload in [Payload::stars(len), Payload::Noise { len }] {
+            for payload in
+                [Payload::stars(len), Payload::Noise { len }, Payload::Prose { seed: 1, len }]
+            {
                 assert_eq!(payload.to_vec().len(), payload.len());
             }
         }
