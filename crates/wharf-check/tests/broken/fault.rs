@@ -327,8 +327,6 @@ faults! {
     RefusesAnyOrigin,
     /// Refuses requests without Origin.
     WantsOrigin,
-    /// Refuses a foreign Origin with 400.
-    OriginIs400,
 
     // The response, as client.
 

@@ -51,6 +51,12 @@ impl Message {
         }
     }
 
+    /// Takes out what came so far.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        self.checked = 0;
+        std::mem::take(&mut self.plain)
+    }
+
     fn has(&self, fault: Fault) -> bool {
         self.setup.has(fault)
     }

@@ -53,13 +53,7 @@ pub(super) fn check(head: &Head, setup: &Setup) -> Checked {
     connection(head, setup)?;
     version(head, setup)?;
     key(head, setup)?;
-    if origin::is_welcome(head, setup) {
-        protocols(head, setup)
-    } else if setup.has(Fault::OriginIs400) {
-        Err(Refusal::BAD)
-    } else {
-        Err(Refusal::FORBIDDEN)
-    }
+    if origin::is_welcome(head, setup) { protocols(head, setup) } else { Err(Refusal::FORBIDDEN) }
 }
 
 fn start(head: &Head, setup: &Setup) -> Checked {

@@ -167,7 +167,7 @@ impl Session {
             return Ok(());
         }
         let (opcode, plain) = match &mut self.message {
-            Some(message) => (message.opcode, std::mem::take(&mut message.plain)),
+            Some(message) => (message.opcode, message.take()),
             None => return Ok(()),
         };
         self.echo(opcode, &plain)
@@ -197,7 +197,7 @@ impl Session {
         }
         if let (Some(message), true) = (&mut self.message, self.setup.has(Fault::ForgetsAtControl))
         {
-            message.plain.clear();
+            message.take();
         }
         match head.opcode {
             CLOSE => self.close(&payload),

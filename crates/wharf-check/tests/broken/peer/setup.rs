@@ -49,12 +49,19 @@ impl Setup {
         fragments: 4096,
         handshake: Duration::from_millis(1500),
         closing: Duration::from_millis(1000),
-        idle: Duration::from_secs(5),
+        idle: Duration::from_millis(2500),
     };
 
-    /// A peer with one fault.
+    /// A peer with one fault, and with an offer that lets it show.
     pub(crate) const fn broken(fault: Fault) -> Self {
-        Self { fault: Some(fault), ..Self::CORRECT }
+        let compression = match fault {
+            Fault::IgnoresClientBits => Compression::On("permessage-deflate"),
+            Fault::IgnoresServerBits => {
+                Compression::On("permessage-deflate; server_max_window_bits=10")
+            }
+            _ => Self::CORRECT.compression,
+        };
+        Self { fault: Some(fault), compression, ..Self::CORRECT }
     }
 
     /// Whether `fault` is what is wrong.
