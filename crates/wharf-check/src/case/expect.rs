@@ -23,6 +23,8 @@ pub(crate) enum Expect {
     End(Manner),
     /// The first of these that matches.
     OneOf(Vec<Expect>),
+    /// All of these, in any order.
+    All(Vec<Expect>),
 }
 
 /// Whether a message must be compressed.
@@ -95,10 +97,12 @@ impl fmt::Display for Expect {
             Self::Refusal(codes) => write!(f, "a Close with {codes}, or the end"),
             Self::End(Manner::Any) => f.write_str("the end of the stream"),
             Self::End(Manner::Fin) => f.write_str("the end of the stream without a reset"),
-            Self::OneOf(all) => {
-                let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-                f.write_str(&all.join(", or "))
-            }
+            Self::OneOf(all) => f.write_str(&joined(all, ", or ")),
+            Self::All(all) => f.write_str(&joined(all, ", and ")),
         }
     }
+}
+
+fn joined(all: &[Expect], between: &str) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
 }

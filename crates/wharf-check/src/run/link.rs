@@ -32,6 +32,8 @@ pub(crate) struct Link {
     events: VecDeque<Event>,
     /// Payloads of the Pongs that the tester sent unasked.
     pub(crate) pongs: Vec<Vec<u8>>,
+    /// Payloads of the target's Pongs that nothing waited for yet.
+    pub(crate) early: Vec<Vec<u8>>,
     pub(crate) closing: Closing,
 }
 
@@ -85,6 +87,7 @@ impl Link {
             under_way: None,
             events: VecDeque::new(),
             pongs: Vec::new(),
+            early: Vec::new(),
             closing: Closing::default(),
         };
         link.absorb();
@@ -138,6 +141,12 @@ impl Link {
                 let frames = self.frames(message);
                 notes.extend(frames.iter().map(words));
                 frames.iter().for_each(|frame| bytes.extend(frame.bytes(self.tester)));
+            }
+            Chunk::Begun(frame, upto) => {
+                let whole = frame.bytes(self.tester);
+                let missing = frame.payload().len().saturating_sub(*upto);
+                notes.push(format!("{}, without its last {missing} bytes", words(frame)));
+                bytes.extend(&whole[..whole.len() - missing]);
             }
             Chunk::Bytes(raw) => {
                 notes.push(format!("{} bytes", raw.len()));

@@ -28,33 +28,50 @@ pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -
     match expect {
         Expect::Refusal(codes) => refusal(link, codes, until).await,
         Expect::End(manner) => end(link, *manner, until).await,
-        other => one(link, other, until).await,
+        Expect::All(all) => each(link, all, until).await,
+        other => one(link, other, until).await.map(drop),
     }
 }
 
 fn size(expect: &Expect) -> usize {
     match expect {
         Expect::Message(_, payload) | Expect::Packed(_, payload, _) => payload.len(),
-        Expect::OneOf(all) => all.iter().map(size).max().unwrap_or_default(),
+        Expect::OneOf(all) | Expect::All(all) => all.iter().map(size).sum(),
         Expect::Pong(_) | Expect::Close(_) | Expect::Refusal(_) | Expect::End(_) => 0,
     }
 }
 
+/// All of these must come, in any order.
+async fn each(link: &mut Link, all: &[Expect], until: Instant) -> Result<(), Miss> {
+    let mut rest = all.to_vec();
+    while !rest.is_empty() {
+        let came = one(link, &Expect::OneOf(rest.clone()), until).await?;
+        let place = rest.iter().position(|expect| fits(expect, &came));
+        rest.remove(place.expect("one of them matched"));
+    }
+    Ok(())
+}
+
 /// The first event that is not to be skipped must match.
-async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<(), Miss> {
+async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<Event, Miss> {
+    let early = link.early.iter().position(|pong| fits(expect, &Event::Pong(pong.clone())));
+    if let Some(place) = early {
+        return Ok(Event::Pong(link.early.remove(place)));
+    }
     loop {
         let Some(event) = link.next(until).await else {
             return Err(Miss::silent(format!("{expect} did not come within the bound")));
         };
-        let matched = fits(expect, &event);
-        if matched {
-            return Ok(());
+        if fits(expect, &event) {
+            return Ok(event);
         }
         match &event {
             Event::Ping(payload) => {
                 link.send(&[pong(payload.clone()).into()], Delivery::Whole).await
             }
-            Event::Pong(payload) if !link.pongs.contains(payload) => {}
+            Event::Pong(payload) if !link.pongs.contains(payload) => {
+                link.early.push(payload.clone())
+            }
             _ => return Err(other(expect, &event)),
         }
     }
