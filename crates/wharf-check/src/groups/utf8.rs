@@ -329,7 +329,7 @@ fn early() -> Vec<Case> {
     let promptly = || {
         let why = "the end of the message is held back";
         Step::Expect(
-            Expect::Refusal(Codes::Of(vec![1007])),
+            Expect::PromptRefusal(Codes::Of(vec![1007])),
             Patience::AtLeast(std::time::Duration::from_secs(1), why),
         )
     };

@@ -35,6 +35,8 @@ pub(crate) struct Link {
     /// Payloads of the target's Pongs that nothing waited for yet.
     pub(crate) early: Vec<Vec<u8>>,
     pub(crate) closing: Closing,
+    /// The body of the first Close that the tester sent.
+    pub(crate) closing_body: Option<Vec<u8>>,
 }
 
 /// How far the closing handshake has come.
@@ -89,6 +91,7 @@ impl Link {
             pongs: Vec::new(),
             early: Vec::new(),
             closing: Closing::default(),
+            closing_body: None,
         };
         link.absorb();
         link
@@ -157,7 +160,10 @@ impl Link {
 
     fn remember(&mut self, frame: &Frame) {
         match frame.first_byte() & 0xf {
-            opcode::CLOSE => self.closing.sent = Sent::Close,
+            opcode::CLOSE => {
+                self.closing.sent = Sent::Close;
+                self.closing_body.get_or_insert_with(|| frame.payload().to_vec());
+            }
             opcode::PONG => self.pongs.push(frame.payload().to_vec()),
             _ => {}
         }

@@ -84,13 +84,21 @@ async fn ask(pipe: &mut Pipe, place: Place<'_>, head: Head, pace: Pace) -> Asked
     let head = place.fields.iter().fold(head, |head, (name, value)| head.add(name, value));
     let fill = Fill { host: place.host, path: place.path, key: &key, accept: &accept(&key) };
     let bytes = head.bytes(&fill);
-    pipe.write("the request", &bytes, Instant::now() + pace.bound_for(bytes.len())).await;
+    write(pipe, "the request", &head, &bytes, pace).await;
     let sent = Came::parse(&bytes).unwrap_or_default();
     let subprotocols = sent.all("Sec-WebSocket-Protocol").flat_map(|line| line.split(','));
     Asked {
         subprotocols: subprotocols.map(|name| name.trim().to_owned()).collect(),
         extensions: Extension::parse(sent.all("Sec-WebSocket-Extensions")),
         key: sent.all("Sec-WebSocket-Key").next().map_or(key, ToOwned::to_owned),
+    }
+}
+
+async fn write(pipe: &mut Pipe, note: &str, head: &Head, bytes: &[u8], pace: Pace) {
+    let until = Instant::now() + pace.bound_for(bytes.len());
+    for part in bytes.chunks(head.writes()) {
+        pipe.write(note, part, until).await;
+        tokio::task::yield_now().await;
     }
 }
 
@@ -226,7 +234,7 @@ async fn respond(pipe: &mut Pipe, request: &Came, head: &Head, pace: Pace) {
     let host = request.all("Host").next().unwrap_or_default();
     let fill = Fill { host, path: request.target(), key, accept: &accept(key) };
     let bytes = head.bytes(&fill);
-    pipe.write("the answer", &bytes, Instant::now() + pace.bound_for(bytes.len())).await;
+    write(pipe, "the answer", head, &bytes, pace).await;
     if Came::parse(&bytes).and_then(|head| head.status()) != Some(101) {
         pipe.shutdown(Instant::now() + pace.bound()).await;
     }
