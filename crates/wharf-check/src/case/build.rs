@@ -233,6 +233,11 @@ pub(crate) fn expect_packed(kind: Kind, payload: impl Into<Payload>, packed: Pac
     expect(Expect::Packed(kind, payload.into(), packed))
 }
 
+/// Waits for all of these, in any order.
+pub(crate) fn expect_all(all: impl IntoIterator<Item = Expect>) -> Step {
+    expect(Expect::All(all.into_iter().collect()))
+}
+
 /// Waits for this Pong.
 pub(crate) fn expect_pong(payload: impl Into<Payload>) -> Step {
     expect(Expect::Pong(payload.into()))

@@ -2,7 +2,7 @@
 
 use super::step::Kind;
 use crate::wire::payload::Payload;
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// What the tester waits for. Pings of the target are answered and skipped meanwhile; so are Pongs, unless one
 /// of them is the answer to a Pong.
@@ -18,6 +18,13 @@ pub(crate) enum Expect {
     Close(Codes),
     /// The target fails the connection: a Close frame with one of these codes, or the end of the stream.
     Refusal(Codes),
+    /// The same, but a silent target is not asked whether it is alive: what it would be asked with could be taken
+    /// for the rest of what it has.
+    PromptRefusal(Codes),
+    /// Nothing happens for this long.
+    Quiet(Duration),
+    /// The target ends the stream although the tester does not.
+    Leaves(Manner),
     /// The end of the stream, and nothing before it. A tester that is the server ends its own side first, as
     /// RFC 6455 §7.1.1 has it.
     End(Manner),
@@ -25,6 +32,8 @@ pub(crate) enum Expect {
     GivenUp,
     /// The first of these that matches.
     OneOf(Vec<Expect>),
+    /// All of these, in any order.
+    All(Vec<Expect>),
 }
 
 /// Whether a message must be compressed.
@@ -94,14 +103,20 @@ impl fmt::Display for Expect {
             }
             Self::Pong(payload) => write!(f, "a Pong with the Ping's {} bytes", payload.len()),
             Self::Close(codes) => write!(f, "a Close with {codes}"),
-            Self::Refusal(codes) => write!(f, "a Close with {codes}, or the end"),
+            Self::Refusal(codes) | Self::PromptRefusal(codes) => {
+                write!(f, "a Close with {codes}, or the end")
+            }
+            Self::Quiet(time) => write!(f, "nothing for {time:?}"),
+            Self::Leaves(_) => f.write_str("the end of the stream by the target alone"),
             Self::End(Manner::Any) => f.write_str("the end of the stream"),
             Self::End(Manner::Fin) => f.write_str("the end of the stream without a reset"),
             Self::GivenUp => f.write_str("the end of the stream by the target alone"),
-            Self::OneOf(all) => {
-                let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-                f.write_str(&all.join(", or "))
-            }
+            Self::OneOf(all) => f.write_str(&joined(all, ", or ")),
+            Self::All(all) => f.write_str(&joined(all, ", and ")),
         }
     }
+}
+
+fn joined(all: &[Expect], between: &str) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
 }

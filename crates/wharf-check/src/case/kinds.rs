@@ -17,6 +17,8 @@ pub enum Group {
     Masking,
     /// How lengths are written.
     Lengths,
+    /// Messages of up to 16 MiB, and many of them.
+    Sizes,
     /// Messages in several frames.
     Fragmentation,
     /// Ping and Pong.
@@ -41,12 +43,13 @@ pub enum Group {
 
 impl Group {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Request,
         Self::Response,
         Self::Frames,
         Self::Masking,
         Self::Lengths,
+        Self::Sizes,
         Self::Fragmentation,
         Self::Control,
         Self::Utf8,
@@ -67,6 +70,7 @@ impl Group {
             Self::Frames => "frames",
             Self::Masking => "masking",
             Self::Lengths => "lengths",
+            Self::Sizes => "sizes",
             Self::Fragmentation => "fragmentation",
             Self::Control => "control",
             Self::Utf8 => "utf8",
@@ -88,6 +92,7 @@ impl Group {
             Self::Frames => "Frames",
             Self::Masking => "Masking",
             Self::Lengths => "Lengths",
+            Self::Sizes => "Large messages, and many",
             Self::Fragmentation => "Fragmentation",
             Self::Control => "Ping and Pong",
             Self::Utf8 => "UTF-8",

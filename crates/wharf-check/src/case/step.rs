@@ -28,6 +28,8 @@ pub(crate) enum Chunk {
     Many(Frame, usize),
     /// A message in so many frames, compressed if that was agreed and is asked for.
     Message(Message),
+    /// The header of a frame and so many bytes of its payload; the rest never comes.
+    Begun(Frame, usize),
     /// Bytes as they are.
     Bytes(Vec<u8>),
 }

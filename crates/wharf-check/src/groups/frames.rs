@@ -4,11 +4,13 @@ use crate::{
     case::{
         Case,
         build::{
-            binary, echo, expect_binary, expect_pong, expect_refusal, expect_text, ping, send,
+            binary, echo, expect_all, expect_binary, expect_refusal, expect_text, ping, send,
             send_all, send_cut, text,
         },
         census::Census,
+        expect::Expect,
         kinds::{Effort, Group},
+        step::Kind,
     },
     wire::{
         frame::{Frame, RSV1, RSV2, RSV3},
@@ -74,8 +76,10 @@ fn sizes() -> Vec<Case> {
             .script([
                 send_cut(1, [text("octets"), ping("p"), binary(&[0; 130])]),
                 expect_text("octets"),
-                expect_pong("p"),
-                expect_binary(&[0; 130]),
+                expect_all([
+                    Expect::Pong("p".into()),
+                    Expect::Message(Kind::Binary, (&[0; 130]).into()),
+                ]),
             ]),
         case("many-in-one-write", "eight messages in one write")
             .rule("RFC 6455 §5.2", &[61], "Frames that come at once are all read")

@@ -13,6 +13,7 @@ mod masking;
 mod origin;
 mod request;
 mod response;
+mod sizes;
 mod timers;
 mod utf8;
 
@@ -26,6 +27,7 @@ pub(crate) fn all() -> Vec<Case> {
         frames::cases(),
         masking::cases(),
         lengths::cases(),
+        sizes::cases(),
         fragmentation::cases(),
         control::cases(),
         utf8::cases(),

@@ -32,7 +32,11 @@ pub(crate) struct Link {
     events: VecDeque<Event>,
     /// Payloads of the Pongs that the tester sent unasked.
     pub(crate) pongs: Vec<Vec<u8>>,
+    /// Payloads of the target's Pongs that nothing waited for yet.
+    pub(crate) early: Vec<Vec<u8>>,
     pub(crate) closing: Closing,
+    /// The body of the first Close that the tester sent.
+    pub(crate) closing_body: Option<Vec<u8>>,
 }
 
 /// How far the closing handshake has come.
@@ -85,7 +89,9 @@ impl Link {
             under_way: None,
             events: VecDeque::new(),
             pongs: Vec::new(),
+            early: Vec::new(),
             closing: Closing::default(),
+            closing_body: None,
         };
         link.absorb();
         link
@@ -143,6 +149,12 @@ impl Link {
                 notes.extend(frames.iter().map(words));
                 frames.iter().for_each(|frame| bytes.extend(frame.bytes(self.tester)));
             }
+            Chunk::Begun(frame, upto) => {
+                let whole = frame.bytes(self.tester);
+                let missing = frame.payload().len().saturating_sub(*upto);
+                notes.push(format!("{}, without its last {missing} bytes", words(frame)));
+                bytes.extend(&whole[..whole.len() - missing]);
+            }
             Chunk::Bytes(raw) => {
                 notes.push(format!("{} bytes", raw.len()));
                 bytes.extend(raw);
@@ -152,7 +164,10 @@ impl Link {
 
     fn remember(&mut self, frame: &Frame) {
         match frame.first_byte() & 0xf {
-            opcode::CLOSE => self.closing.sent = Sent::Close,
+            opcode::CLOSE => {
+                self.closing.sent = Sent::Close;
+                self.closing_body.get_or_insert_with(|| frame.payload().to_vec());
+            }
             opcode::PONG => self.pongs.push(frame.payload().to_vec()),
             _ => {}
         }

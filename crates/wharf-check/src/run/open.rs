@@ -102,13 +102,21 @@ async fn ask(pipe: &mut Pipe, place: Place<'_>, head: Head, pace: Pace) -> Asked
     let key = fresh_key();
     let head = place.fields.iter().fold(head, |head, (name, value)| head.add(name, value));
     let bytes = head.bytes(&place.fill(&key));
-    pipe.write("the request", &bytes, Instant::now() + pace.bound_for(bytes.len())).await;
+    write(pipe, "the request", &head, &bytes, pace).await;
     let sent = Came::parse(&bytes).unwrap_or_default();
     let subprotocols = sent.all("Sec-WebSocket-Protocol").flat_map(|line| line.split(','));
     Asked {
         subprotocols: subprotocols.map(|name| name.trim().to_owned()).collect(),
         extensions: Extension::parse(sent.all("Sec-WebSocket-Extensions")),
         key: sent.all("Sec-WebSocket-Key").next().map_or(key, ToOwned::to_owned),
+    }
+}
+
+async fn write(pipe: &mut Pipe, note: &str, head: &Head, bytes: &[u8], pace: Pace) {
+    let until = Instant::now() + pace.bound_for(bytes.len());
+    for part in bytes.chunks(head.writes()) {
+        pipe.write(note, part, until).await;
+        tokio::task::yield_now().await;
     }
 }
 
@@ -251,7 +259,7 @@ pub(crate) async fn as_server(
 async fn respond(pipe: &mut Pipe, request: &Came, head: &Head, pace: Pace) {
     let key = request.all("Sec-WebSocket-Key").next().unwrap_or_default();
     let bytes = head.bytes(&answer_fill(request, key, &accept(key)));
-    pipe.write("the answer", &bytes, Instant::now() + pace.bound_for(bytes.len())).await;
+    write(pipe, "the answer", head, &bytes, pace).await;
     if Came::parse(&bytes).and_then(|head| head.status()) != Some(101) {
         pipe.shutdown(Instant::now() + pace.bound()).await;
     }

@@ -26,40 +26,62 @@ pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -
     }
     let until = Instant::now() + bound;
     match expect {
-        Expect::Refusal(codes) => refusal(link, codes, until).await,
+        Expect::Refusal(codes) => {
+            let first = probed(link, until).await;
+            refusal(link, first, codes, until).await
+        }
+        Expect::PromptRefusal(codes) => {
+            let first = link.next(until).await;
+            refusal(link, first, codes, until).await
+        }
         Expect::End(manner) => end(link, *manner, until).await,
         Expect::GivenUp => given_up(link, until).await,
-        other => one(link, other, until).await,
+        Expect::Leaves(manner) => gone(link, *manner, until).await,
+        Expect::Quiet(time) => quiet(link, Instant::now() + *time).await,
+        Expect::All(all) => each(link, all, until).await,
+        other => one(link, other, until).await.map(drop),
     }
 }
 
 fn size(expect: &Expect) -> usize {
     match expect {
         Expect::Message(_, payload) | Expect::Packed(_, payload, _) => payload.len(),
-        Expect::OneOf(all) => all.iter().map(size).max().unwrap_or_default(),
-        Expect::Pong(_)
-        | Expect::Close(_)
-        | Expect::Refusal(_)
-        | Expect::End(_)
-        | Expect::GivenUp => 0,
+        Expect::OneOf(all) | Expect::All(all) => all.iter().map(size).sum(),
+        _ => 0,
     }
 }
 
+/// All of these must come, in any order.
+async fn each(link: &mut Link, all: &[Expect], until: Instant) -> Result<(), Miss> {
+    let mut rest = all.to_vec();
+    while !rest.is_empty() {
+        let came = one(link, &Expect::OneOf(rest.clone()), until).await?;
+        let place = rest.iter().position(|expect| fits(expect, &came));
+        rest.remove(place.expect("one of them matched"));
+    }
+    Ok(())
+}
+
 /// The first event that is not to be skipped must match.
-async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<(), Miss> {
+async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<Event, Miss> {
+    let early = link.early.iter().position(|pong| fits(expect, &Event::Pong(pong.clone())));
+    if let Some(place) = early {
+        return Ok(Event::Pong(link.early.remove(place)));
+    }
     loop {
         let Some(event) = link.next(until).await else {
             return Err(Miss::silent(format!("{expect} did not come within the bound")));
         };
-        let matched = fits(expect, &event);
-        if matched {
-            return Ok(());
+        if fits(expect, &event) {
+            return Ok(event);
         }
         match &event {
             Event::Ping(payload) => {
                 link.send(&[pong(payload.clone()).into()], Delivery::Whole).await
             }
-            Event::Pong(payload) if !link.pongs.contains(payload) => {}
+            Event::Pong(payload) if !link.pongs.contains(payload) => {
+                link.early.push(payload.clone())
+            }
             _ => return Err(other(expect, &event)),
         }
     }
@@ -77,7 +99,9 @@ fn fits(expect: &Expect, event: &Event) -> bool {
         (Expect::Close(codes), Event::Close(body)) => body.len() != 1 && codes.include(code(body)),
         (Expect::Refusal(codes), Event::Close(body)) => codes.include(code(body)),
         (Expect::Refusal(_), Event::End(_)) => true,
-        (Expect::End(manner), Event::End(end)) => *manner == Manner::Any || *end == End::Fin,
+        (Expect::End(manner) | Expect::Leaves(manner), Event::End(end)) => {
+            *manner == Manner::Any || *end == End::Fin
+        }
         (Expect::OneOf(all), event) => all.iter().any(|expect| fits(expect, event)),
         _ => false,
     }
@@ -86,6 +110,8 @@ fn fits(expect: &Expect, event: &Event) -> bool {
 fn other(expect: &Expect, event: &Event) -> Miss {
     let told = format!("{expect} was expected, {event} came");
     match event {
+        // What says that the Close itself was wrong.
+        Event::Close(body) if matches!(code(body), Some(1002 | 1007)) => Miss::refused(told),
         Event::Close(_) | Event::End(_) if !matches!(expect, Expect::Close(_) | Expect::End(_)) => {
             Miss::refused(told)
         }
@@ -93,14 +119,25 @@ fn other(expect: &Expect, event: &Event) -> Miss {
     }
 }
 
-/// The target must fail the connection. A silent one is asked whether it is alive.
-async fn refusal(link: &mut Link, codes: &Codes, until: Instant) -> Result<(), Miss> {
+/// What comes next; a silent target is asked whether it is alive.
+async fn probed(link: &mut Link, until: Instant) -> Option<Event> {
     let settle = Instant::now() + link.pace().settle();
-    let mut event = link.next(settle.min(until)).await;
-    if event.is_none() {
-        link.send(&[ping(PROBE).into()], Delivery::Whole).await;
-        event = link.next(until).await;
+    let event = link.next(settle.min(until)).await;
+    if event.is_some() {
+        return event;
     }
+    link.send(&[ping(PROBE).into()], Delivery::Whole).await;
+    link.next(until).await
+}
+
+/// The target must fail the connection.
+async fn refusal(
+    link: &mut Link,
+    first: Option<Event>,
+    codes: &Codes,
+    until: Instant,
+) -> Result<(), Miss> {
+    let mut event = first;
     while let Some(Event::Ping(payload)) = event {
         link.send(&[pong(payload).into()], Delivery::Whole).await;
         event = link.next(until).await;
@@ -112,6 +149,9 @@ async fn refusal(link: &mut Link, codes: &Codes, until: Instant) -> Result<(), M
         }
         Some(Event::End(_)) => Ok(()),
         Some(Event::Close(body)) if codes.include(code(&body)) => Ok(()),
+        Some(Event::Close(body)) if link.closing_body.as_ref() == Some(&body) => {
+            Err(Miss::accepted("the target answered the Close as if it were a good one"))
+        }
         Some(event @ Event::Close(_)) => {
             Err(Miss::wrong(format!("the target refused with {event}, not with {codes}")))
         }
@@ -125,6 +165,10 @@ async fn end(link: &mut Link, manner: Manner, until: Instant) -> Result<(), Miss
     if link.tester == Role::Server {
         link.pipe.shutdown(until).await;
     }
+    gone(link, manner, until).await
+}
+
+async fn gone(link: &mut Link, manner: Manner, until: Instant) -> Result<(), Miss> {
     match link.next(until).await {
         None => Err(Miss::silent("the target did not end the stream within the bound")),
         Some(Event::End(End::Reset)) if manner == Manner::Fin => {
@@ -144,6 +188,16 @@ async fn given_up(link: &mut Link, until: Instant) -> Result<(), Miss> {
             Some(Event::Close(_) | Event::Ping(_) | Event::Pong(_)) => {}
             Some(event) => return Err(Miss::wrong(format!("the end was expected, {event} came"))),
         }
+    }
+}
+
+async fn quiet(link: &mut Link, until: Instant) -> Result<(), Miss> {
+    match link.next(until).await {
+        None => Ok(()),
+        Some(event @ Event::End(_)) => {
+            Err(Miss::refused(format!("nothing was expected, {event} came")))
+        }
+        Some(event) => Err(Miss::wrong(format!("nothing was expected, {event} came"))),
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) struct Head {
     lines: Vec<Line>,
     eol: &'static str,
     behind: Vec<u8>,
+    writes: usize,
 }
 
 /// A line of a head.
@@ -38,7 +39,13 @@ impl Head {
 
     /// A first line and nothing else.
     pub(crate) fn new(first: &str) -> Self {
-        Self { first: first.to_owned(), lines: Vec::new(), eol: "\r\n", behind: Vec::new() }
+        Self {
+            first: first.to_owned(),
+            lines: Vec::new(),
+            eol: "\r\n",
+            behind: Vec::new(),
+            writes: usize::MAX,
+        }
     }
 
     /// With another first line.
@@ -83,6 +90,17 @@ impl Head {
     pub(crate) fn behind(mut self, bytes: &[u8]) -> Self {
         self.behind.extend(bytes);
         self
+    }
+
+    /// In writes of so many bytes.
+    pub(crate) const fn in_writes_of(mut self, bytes: usize) -> Self {
+        self.writes = bytes;
+        self
+    }
+
+    /// How many bytes go into one write.
+    pub(crate) const fn writes(&self) -> usize {
+        self.writes
     }
 
     /// The bytes.
