@@ -197,8 +197,10 @@ faults! {
     NoCloseOnError,
     /// Sends 1000 on a breach of the protocol.
     ErrorIs1000,
-    /// Goes on after a breach of the protocol.
+    /// Sends its Close after a breach of the protocol, and goes on.
     GoesOnAfterError,
+    /// Skips what breaks the protocol, and goes on.
+    IgnoresErrors,
     /// Stays silent after a breach of the protocol, and open.
     HangsOnError,
     /// Keeps TCP open after the closing handshake.

@@ -83,7 +83,7 @@ impl Session {
         loop {
             match self.turn() {
                 Ok(()) => {}
-                Err(Stop::Fail(_)) if self.setup.has(Fault::NeverAnswers) => {}
+                Err(Stop::Fail(_)) if self.ignores_errors() => self.message = None,
                 Err(Stop::Fail(code)) if self.setup.has(Fault::GoesOnAfterError) => {
                     let _ = self.control_out(CLOSE, &close::body(code, &self.setup));
                     self.message = None;
@@ -92,6 +92,10 @@ impl Session {
                 Err(stop) => return self.stop(stop),
             }
         }
+    }
+
+    fn ignores_errors(&self) -> bool {
+        self.setup.has_one(&[Fault::NeverAnswers, Fault::IgnoresErrors])
     }
 
     fn goes_on_after_bad_deflate(&self) -> bool {

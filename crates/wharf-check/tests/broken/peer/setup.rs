@@ -47,7 +47,7 @@ impl Setup {
         compression: Compression::On("permessage-deflate; client_max_window_bits"),
         message: 1 << 20,
         fragments: 4096,
-        handshake: Duration::from_millis(1500),
+        handshake: Duration::from_millis(2500),
         closing: Duration::from_millis(1000),
         idle: Duration::from_millis(2500),
     };
