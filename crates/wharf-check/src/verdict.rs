@@ -133,6 +133,16 @@ pub struct Report {
 }
 
 impl Report {
+    /// As it is kept in files, for baselines and matrices.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a report is text and numbers")
+    }
+
+    /// From such a file.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| format!("no report of wharf check: {error}"))
+    }
+
     /// How many outcomes have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.outcomes.iter().filter(|outcome| outcome.verdict == verdict).count()

@@ -103,6 +103,21 @@ impl Head {
         self.writes
     }
 
+    /// The lines of the template, for people.
+    pub(crate) fn shown(&self) -> String {
+        let lines = self.lines.iter().take(12).map(|line| {
+            let text = String::from_utf8_lossy(&line.bytes);
+            text.chars().take(100).flat_map(char::escape_default).collect::<String>()
+        });
+        let first: String = self.first.chars().take(100).flat_map(char::escape_default).collect();
+        let lines: Vec<String> = std::iter::once(first).chain(lines).collect();
+        let behind = match self.behind.len() {
+            0 => String::new(),
+            count => format!(" | and {count} bytes behind it"),
+        };
+        format!("{}{behind}", lines.join(" | "))
+    }
+
     /// The bytes.
     pub(crate) fn bytes(&self, fill: &Fill<'_>) -> Vec<u8> {
         let mut bytes = fill.apply(self.first.as_bytes());
