@@ -1,6 +1,7 @@
 //! What may be typed: one definition for parsing, help, completions and man pages. No behaviour.
 
 use crate::{
+    check_cli::{CHECK_EXAMPLES, CheckArgs},
     deflate::{self, DeflateHow},
     exit::ExitCode,
     slash,
@@ -60,6 +61,9 @@ pub(crate) enum Command {
     /// Talk to a WebSocket server, by hand or from a script
     #[command(visible_alias = "c", after_long_help = connect_notes())]
     Connect(Box<Connect>),
+    /// Ask a WebSocket server or client whether it keeps the rules
+    #[command(after_long_help = check_notes())]
+    Check(Box<CheckArgs>),
     /// Print a script that completes this command line in a shell
     #[command(after_long_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -70,7 +74,7 @@ pub(crate) enum Command {
     #[command(after_long_help = MAN_EXAMPLES)]
     Man {
         /// The subcommand it is about; none: the command as a whole
-        #[arg(value_parser = ["serve", "connect", "completions", "man"])]
+        #[arg(value_parser = ["serve", "connect", "check", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -248,6 +252,10 @@ pub(crate) struct Connect {
 
 fn exit_codes() -> String {
     format!("Exit codes:\n{}", ExitCode::table())
+}
+
+fn check_notes() -> String {
+    format!("{CHECK_EXAMPLES}\n\n{}", exit_codes())
 }
 
 fn connect_notes() -> String {

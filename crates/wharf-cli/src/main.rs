@@ -1,6 +1,7 @@
 //! The `wharf` command: serve, connect and debug WebSockets.
 #![forbid(unsafe_code)]
 
+mod check_cli;
 mod cli;
 mod commands;
 mod deflate;

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
 /// How much of one write or read is kept.
-const KEPT: usize = 512;
+const KEPT: usize = 256;
 /// How many entries are kept.
-const ENTRIES: usize = 400;
+const ENTRIES: usize = 120;
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

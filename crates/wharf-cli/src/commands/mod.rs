@@ -1,6 +1,9 @@
 //! The subcommands, one function each.
 
 mod answer;
+mod check;
+mod check_files;
+mod check_report;
 mod connect;
 mod manual;
 mod phase;
@@ -34,6 +37,7 @@ fn start(cli: Cli, printer: &mut Printer) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Serve(flags) => serve::serve(ServeSettings::new(*flags)?, printer),
         Command::Connect(flags) => connect::connect(ConnectSettings::new(*flags)?, printer),
+        Command::Check(flags) => check::check(*flags, printer),
         Command::Completions { shell } => manual::completions(shell, printer),
         Command::Man { command } => manual::man(command.as_deref(), printer),
     }
