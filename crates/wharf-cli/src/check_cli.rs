@@ -3,7 +3,7 @@
 use crate::values;
 use clap::{ArgAction, Args, Subcommand, ValueEnum, ValueHint};
 use http::{HeaderName, HeaderValue};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Ask a WebSocket server or client whether it keeps the rules.
 ///
@@ -110,6 +110,11 @@ pub(crate) struct CheckRun {
     /// Connections at a time
     #[arg(long, short, value_name = "N", default_value = "32", help_heading = "Cases")]
     pub(crate) jobs: usize,
+
+    /// How long a case may wait for a timer of the target's, such as that of its handshake [default: 40s, and
+    /// 150s for a silent peer with --big]
+    #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "Cases")]
+    pub(crate) patience: Option<Duration>,
 
     /// List the cases, and ask nothing
     #[arg(long, help_heading = "Output")]

@@ -80,7 +80,7 @@ fn sums() -> Vec<Case> {
     let endless: Vec<Step> = std::iter::once(send(binary("").unfinished()))
         .chain((0..MEBIBYTES).map(|_| send(mebibyte())))
         .collect();
-    let pings = (0..2000).map(|number: u32| ping(&number.to_be_bytes()));
+    let pings = (0..100).map(|number: u32| ping(&number.to_be_bytes()));
     vec![
         case("many-empty-fragments", "a message of 200,000 empty fragments, and no end")
             .rule(
@@ -105,7 +105,7 @@ fn sums() -> Vec<Case> {
             .effort(Effort::Big)
             .refuse()
             .script([endless, vec![expect_refusal(&TOO_BIG)]].concat()),
-        case("pings-unread", "2,000 Pings in one write, then a message")
+        case("pings-unread", "100 Pings in one write, then a message")
             .rule(
                 "RFC 6455 §5.5.3",
                 &[74, 143],
@@ -146,13 +146,6 @@ fn bombs() -> Vec<Case> {
                 binary(&packed[..third]).reserved(RSV1).unfinished(),
                 continuation(&packed[third..2 * third]).unfinished(),
                 continuation(&packed[2 * third..]),
-            ]),
-            expect_refusal(&TOO_BIG),
-        ]),
-        rule("bomb-unfinished", "144 MiB of zeros in fragments without an end").script([
-            send_all([
-                binary(&packed[..third]).reserved(RSV1).unfinished(),
-                continuation(&packed[third..]).unfinished(),
             ]),
             expect_refusal(&TOO_BIG),
         ]),

@@ -4,7 +4,7 @@ use crate::{
     case::{
         Case,
         kinds::{Level, Nature},
-        opening::{Answer, Entry, Opening},
+        opening::{Answer, Entry, Opening, Stall},
         step::{Chunk, Delivery, Patience, Step},
     },
     groups,
@@ -104,6 +104,21 @@ fn opening(opening: &Opening) -> String {
             };
             format!("{}\n            expects that the client {wanted}", head.shown())
         }
+        Opening::Overreach(answer) => format!(
+            "an answer with `{answer}`, if the offer forbids it\n            \
+             expects that the client ends the stream and sends no data"
+        ),
+        Opening::Stalled(head, stall) => {
+            let then = match stall {
+                Stall::Silent => "nothing",
+                Stall::Dripping => "one octet after another",
+            };
+            format!(
+                "{}\n            without the empty line at its end, then {then}\n            \
+                 expects that the target gives up",
+                head.shown()
+            )
+        }
     }
 }
 
@@ -133,6 +148,9 @@ fn sent(chunk: &Chunk) -> String {
     match chunk {
         // As a server writes it: a client adds a mask.
         Chunk::Frame(frame) => hex(&frame.bytes(Role::Server)),
+        Chunk::Many(frame, count) => {
+            format!("{}, {count} times", hex(&frame.bytes(Role::Server)))
+        }
         Chunk::Begun(frame, upto) => {
             format!(
                 "{} without what is behind {upto} bytes of its payload",

@@ -100,16 +100,22 @@ async fn go_on(
             farewell(&mut link).await;
             (outcome.map_or_else(End::Missed, |()| End::Passed), link)
         }
-        Ok(Opened::Done) => (End::Passed, Link::new(pipe, tester, pace, None, facts)),
+        Ok(Opened::Done) => (End::Passed, unopened(pipe, tester, pace, facts)),
         Ok(Opened::NotApplicable(told)) => {
             let mut link = Link::new(pipe, tester, pace, None, facts);
             farewell(&mut link).await;
             (End::NotApplicable(told), link)
         }
-        Err(miss) => (End::Missed(miss), Link::new(pipe, tester, pace, None, facts)),
+        Err(miss) => (End::Missed(miss), unopened(pipe, tester, pace, facts)),
     };
     let facts = std::mem::take(&mut link.facts);
     Attempt { end, facts, transcript: link.pipe.transcript.finish(), took: began.elapsed() }
+}
+
+/// A connection that never opened: what came is HTTP, and no frame.
+fn unopened(mut pipe: Pipe, tester: Role, pace: Pace, facts: Facts) -> Link {
+    pipe.inbox.clear();
+    Link::new(pipe, tester, pace, None, facts)
 }
 
 /// What is said of the target after this attempt, the `attempts`-th.

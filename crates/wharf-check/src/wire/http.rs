@@ -1,7 +1,7 @@
 //! Heads of HTTP/1.1: written from a template that can be bent, read whatever they look like.
 
 /// A head to be sent. `{host}`, `{name}`, `{port}`, `{path}`, `{key}`, `{accept}` and,
-/// for origins, `{scheme}`, `{SCHEME}` and the `{other}` one are filled in when it is.
+/// for origins, `{scheme}` and `{SCHEME}` are filled in when it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     first: String,
@@ -147,11 +147,9 @@ impl Fill<'_> {
     fn apply(&self, template: &[u8]) -> Vec<u8> {
         let Ok(text) = str::from_utf8(template) else { return template.to_vec() };
         let (name, port) = self.host.rsplit_once(':').unwrap_or((self.host, "80"));
-        let (scheme, other) =
-            if self.scheme == "wss" { ("https", "http") } else { ("http", "https") };
+        let scheme = if self.scheme == "wss" { "https" } else { "http" };
         text.replace("{scheme}", scheme)
             .replace("{SCHEME}", &scheme.to_ascii_uppercase())
-            .replace("{other}", other)
             .replace("{name}", name)
             .replace("{port}", port)
             .replace("{host}", self.host)

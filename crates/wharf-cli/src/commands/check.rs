@@ -65,7 +65,8 @@ fn plan(flags: &CheckRun) -> Plan {
         CheckLevel::Should => Level::Should,
         CheckLevel::Practice => Level::Practice,
     };
-    Plan { scope, only, skip: flags.skip.clone(), level, jobs: flags.jobs }
+    let (skip, patience) = (flags.skip.clone(), flags.patience);
+    Plan { scope, only, skip, level, jobs: flags.jobs, patience }
 }
 
 fn server(flags: &CheckServer, printer: &mut Printer) -> Result<Subject, Failure> {
