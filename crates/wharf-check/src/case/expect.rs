@@ -29,9 +29,9 @@ pub(crate) enum Expect {
     /// RFC 6455 §7.1.1 has it.
     End(Manner),
     /// The first of these that matches.
-    OneOf(Vec<Expect>),
+    OneOf(Vec<Self>),
     /// All of these, in any order.
-    All(Vec<Expect>),
+    All(Vec<Self>),
 }
 
 /// Whether a message must be compressed.
