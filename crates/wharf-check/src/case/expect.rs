@@ -31,9 +31,9 @@ pub(crate) enum Expect {
     /// The end of the stream, though the tester answers nothing and does not end its side.
     GivenUp,
     /// The first of these that matches.
-    OneOf(Vec<Expect>),
+    OneOf(Vec<Self>),
     /// All of these, in any order.
-    All(Vec<Expect>),
+    All(Vec<Self>),
 }
 
 /// Whether a message must be compressed.

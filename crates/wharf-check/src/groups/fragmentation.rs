@@ -86,6 +86,7 @@ fn good() -> Vec<Case> {
 }
 
 /// Control frames between fragments.
+#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn between() -> Vec<Case> {
     let rule = |name: &str, title: &str, number: &str| {
         case(name, title)
@@ -159,6 +160,7 @@ fn between() -> Vec<Case> {
 }
 
 /// Continuations of nothing, messages inside messages.
+#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn broken() -> Vec<Case> {
     let rule = |name: &str, title: &str| {
         case(name, title)
@@ -225,6 +227,7 @@ fn broken() -> Vec<Case> {
     cases
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn more() -> Vec<Case> {
     let rule = |name: &str, title: &str, items: &[u8], why| {
         case(name, title).rule("RFC 6455 §5.4", items, why)

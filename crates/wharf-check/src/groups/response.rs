@@ -49,6 +49,7 @@ fn fails(case: Case, head: Head) -> Case {
     case.refuse().opening(Opening::Response(head, Entry::Refused))
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn requests() -> Vec<Case> {
     let rule = |name: &str, title: &str, section, items: &[u8], wanted: Trait| {
         case(name, title)
@@ -134,6 +135,7 @@ fn requests() -> Vec<Case> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn good() -> Vec<Case> {
     let rule = |name: &str, title: &str, items: &[u8]| {
         case(name, title).rule(
@@ -235,6 +237,7 @@ fn statuses() -> Vec<Case> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn bad() -> Vec<Case> {
     let upgrade = "Without it the server did not agree to speak WebSocket";
     let rule = |name: &str, title: &str, section, items: &[u8], why| {

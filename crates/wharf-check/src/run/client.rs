@@ -150,7 +150,7 @@ impl<F: FnMut(&Outcome, Progress)> Run<F> {
                 waiting.extend(again.drain(..));
                 continue;
             }
-            let (index, attempt) = self.hear(&mut running).await;
+            let (index, attempt) = self.hear(&running).await;
             let Some(started) = running.remove(&index) else { continue };
             if is_silence(&attempt) && started.attempts == 1 {
                 again.push((index, 2));
@@ -182,7 +182,7 @@ impl<F: FnMut(&Outcome, Progress)> Run<F> {
     }
 
     /// The next attempt; one whose client never came is made up.
-    async fn hear(&mut self, running: &mut HashMap<usize, Started>) -> (usize, Attempt) {
+    async fn hear(&mut self, running: &HashMap<usize, Started>) -> (usize, Attempt) {
         let first = running.iter().min_by_key(|(_, started)| started.until);
         let (index, until) =
             first.map(|(index, started)| (*index, started.until)).expect("one runs");

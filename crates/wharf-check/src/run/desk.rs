@@ -20,6 +20,14 @@ pub(crate) enum Errand {
 }
 
 impl Errand {
+    /// The number of the case that it is about.
+    pub(crate) const fn number(&self) -> Option<usize> {
+        match *self {
+            Self::Case(number) | Self::Info(number) | Self::Status(number) => Some(number),
+            Self::Count | Self::Report | Self::Unknown => None,
+        }
+    }
+
     /// By the target of a request.
     pub(crate) fn of(target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));

@@ -77,10 +77,10 @@ impl Facts {
         if frame.is_control() && (!frame.is_final() || frame.payload.len() > 125) {
             self.breach(Census::SmallControls, told(frame, "is too long or not final"));
         }
-        if frame.opcode() == opcode::CLOSE {
-            if let Some(flaw) = close_flaw(&frame.payload) {
-                self.breach(Census::SendableCodes, flaw);
-            }
+        if frame.opcode() == opcode::CLOSE
+            && let Some(flaw) = close_flaw(&frame.payload)
+        {
+            self.breach(Census::SendableCodes, flaw);
         }
     }
 
@@ -123,11 +123,10 @@ impl Facts {
     pub(crate) fn judge(&self, census: Census) -> Option<String> {
         let known = self.breaches.iter().find(|(known, _)| *known == census);
         let known = known.map(|(_, told)| told.clone());
-        known.or_else(|| match census {
-            Census::KeysDiffer => self.repeated_mask(),
-            Census::FreshHandshakeKeys => self.repeated_key(),
-            _ => None,
-        })
+        if known.is_some() {
+            return known;
+        }
+        if census == Census::KeysDiffer { self.repeated_mask() } else { self.repeated_key(census) }
     }
 
     /// Of 20,000 random keys 0.05 pairs are equal on average; three pairs come once in 50,000 runs.
@@ -151,24 +150,22 @@ impl Facts {
         self.keys.len() > 8 && steps.len() < self.keys.len() / 2
     }
 
-    fn repeated_key(&self) -> Option<String> {
+    fn repeated_key(&self, census: Census) -> Option<String> {
+        if census != Census::FreshHandshakeKeys {
+            return None;
+        }
         let mut seen = HashSet::new();
         let again = self.handshake_keys.iter().find(|key| !seen.insert(key.as_str()))?;
         Some(format!("the key {again:?} came more than once"))
     }
 
-    /// How many frames were seen.
-    pub(crate) const fn frames(&self) -> usize {
-        self.frames
-    }
-
     /// Whether these facts say anything about this rule.
     pub(crate) fn know_of(&self, census: Census, target: Role) -> bool {
-        match census {
-            Census::FreshHandshakeKeys => self.handshake_keys.len() > 1,
-            Census::KeysDiffer => target == Role::Client && self.keys.len() > 1,
-            _ => self.frames() > 0,
+        let is_about_keys = census == Census::KeysDiffer;
+        if census == Census::FreshHandshakeKeys {
+            return self.handshake_keys.len() > 1;
         }
+        self.frames > 0 && (!is_about_keys || (target == Role::Client && self.keys.len() > 1))
     }
 }
 

@@ -123,14 +123,10 @@ impl Reception {
     }
 
     fn errand(&self, request: &Came) -> Errand {
-        match Errand::of(request.target()) {
-            Errand::Case(number) | Errand::Info(number) | Errand::Status(number)
-                if number == 0 || number > self.cases.len() =>
-            {
-                Errand::Unknown
-            }
-            known => known,
-        }
+        let errand = Errand::of(request.target());
+        let is_known =
+            errand.number().is_none_or(|number| (1..=self.cases.len()).contains(&number));
+        if is_known { errand } else { Errand::Unknown }
     }
 
     async fn case(&self, index: usize, pipe: Pipe, request: &Came) {

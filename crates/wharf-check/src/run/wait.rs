@@ -39,7 +39,11 @@ pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -
         Expect::Leaves(manner) => gone(link, *manner, until).await,
         Expect::Quiet(time) => quiet(link, Instant::now() + *time).await,
         Expect::All(all) => each(link, all, until).await,
-        other => one(link, other, until).await.map(drop),
+        Expect::Message(..)
+        | Expect::Packed(..)
+        | Expect::Pong(_)
+        | Expect::Close(_)
+        | Expect::OneOf(_) => one(link, expect, until).await.map(drop),
     }
 }
 
@@ -47,7 +51,13 @@ fn size(expect: &Expect) -> usize {
     match expect {
         Expect::Message(_, payload) | Expect::Packed(_, payload, _) => payload.len(),
         Expect::OneOf(all) | Expect::All(all) => all.iter().map(size).sum(),
-        _ => 0,
+        Expect::Pong(_)
+        | Expect::Close(_)
+        | Expect::Refusal(_)
+        | Expect::PromptRefusal(_)
+        | Expect::Quiet(_)
+        | Expect::Leaves(_)
+        | Expect::End(_) => 0,
     }
 }
 
@@ -82,7 +92,11 @@ async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<Event, 
             Event::Pong(payload) if !link.pongs.contains(payload) => {
                 link.early.push(payload.clone())
             }
-            _ => return Err(other(expect, &event)),
+            Event::Message { .. }
+            | Event::Pong(_)
+            | Event::Close(_)
+            | Event::Broken(_)
+            | Event::End(_) => return Err(other(expect, &event)),
         }
     }
 }
@@ -115,7 +129,12 @@ fn other(expect: &Expect, event: &Event) -> Miss {
         Event::Close(_) | Event::End(_) if !matches!(expect, Expect::Close(_) | Expect::End(_)) => {
             Miss::refused(told)
         }
-        _ => Miss::wrong(told),
+        Event::Message { .. }
+        | Event::Ping(_)
+        | Event::Pong(_)
+        | Event::Close(_)
+        | Event::Broken(_)
+        | Event::End(_) => Miss::wrong(told),
     }
 }
 
