@@ -56,6 +56,7 @@ fn size(expect: &Expect) -> usize {
         | Expect::Refusal(_)
         | Expect::PromptRefusal(_)
         | Expect::Quiet(_)
+        | Expect::GivenUp
         | Expect::Leaves(_)
         | Expect::End(_) => 0,
     }
