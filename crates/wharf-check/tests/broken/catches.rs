@@ -27,7 +27,7 @@ const SLOW: [&str; 2] = ["limits", "timers"];
 /// Our peers have short timers.
 fn plan(scope: Scope, only: &[&str]) -> Plan {
     let only = only.iter().map(|only| (*only).to_owned()).collect();
-    Plan { scope, only, patience: Some(Duration::from_secs(4)), ..Plan::default() }
+    Plan { scope, only, patience: Some(Duration::from_secs(7)), ..Plan::default() }
 }
 
 fn run(setup: Setup, role: Role, plan: &Plan) -> Report {
@@ -70,7 +70,10 @@ fn each_fault_has_a_row() {
         let mut seen = BTreeSet::new();
         let ids: Vec<_> = rows.flat_map(|row| row.2.iter().map(move |id| (row.1, id))).collect();
         assert!(!ids.is_empty(), "no case is there for {fault:?}");
-        assert!(ids.iter().all(|id| seen.insert(*id)), "{fault:?} names a case twice");
+        assert!(
+            ids.iter().all(|id| seen.insert((format!("{:?}", id.0), id.1))),
+            "{fault:?} names a case twice"
+        );
     }
 }
 
@@ -81,8 +84,10 @@ struct Run {
 
 /// All rows of the table, and the blunt faults, each on its own server or client.
 fn all_runs() -> Vec<Run> {
-    let mut waiting: Vec<(Fault, Role, Plan)> =
-        TABLE.iter().map(|(fault, role, ids)| (*fault, *role, plan(Scope::Big, &scope(ids)))).collect();
+    let mut waiting: Vec<(Fault, Role, Plan)> = TABLE
+        .iter()
+        .map(|(fault, role, ids)| (*fault, *role, plan(Scope::Big, &scope(ids))))
+        .collect();
     for fault in BLUNT {
         waiting.extend([Role::Server, Role::Client].map(|role| (fault, role, everything(fault))));
     }
