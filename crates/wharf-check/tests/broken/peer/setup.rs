@@ -48,7 +48,7 @@ impl Setup {
         message: 1 << 20,
         fragments: 4096,
         handshake: Duration::from_secs(4),
-        closing: Duration::from_millis(1000),
+        closing: Duration::from_secs(3),
         idle: Duration::from_secs(5),
     };
 
