@@ -3,9 +3,9 @@
 use super::{
     Case,
     census::Census,
-    expect::{Codes, Expect, Manner, Packed},
+    expect::{Codes, Expect, Manner},
     kinds::{Effort, Group, Level, Nature, Targets},
-    opening::{Deflate, Opening, Param, Trait, Usual, Wish},
+    opening::{Deflate, Opening, Param, Trait, Usual},
     step::{Chunk, Delivery, Kind, Message, Packing, Patience, Split, Step},
 };
 use crate::wire::{
@@ -13,7 +13,6 @@ use crate::wire::{
     payload::Payload,
     role::Role,
 };
-use std::time::Duration;
 
 impl Case {
     /// A case that any target must accept, by a MUST; the calls below change that.
@@ -91,12 +90,6 @@ impl Case {
         let (offer, answer) = (offer.to_owned(), answer.to_owned());
         let deflate = Some(Deflate { offer, answer, need: need.to_vec() });
         self.opening = Opening::Usual(Usual { deflate, ..Usual::default() });
-        self
-    }
-
-    /// The connection is opened rightly, and the server's answer has this.
-    pub(crate) fn wishes(mut self, wishes: &[Wish]) -> Self {
-        self.opening = Opening::Usual(Usual { wishes: wishes.to_vec(), ..Usual::default() });
         self
     }
 
@@ -199,15 +192,6 @@ pub(crate) fn send_cut<C: Into<Chunk>>(bytes: usize, chunks: impl IntoIterator<I
     Step::Send(chunks.into_iter().map(Into::into).collect(), Delivery::Every(bytes))
 }
 
-/// Sends all of these in writes of `bytes` each, `apart` from one another.
-pub(crate) fn send_slowly<C: Into<Chunk>>(
-    bytes: usize,
-    apart: Duration,
-    chunks: impl IntoIterator<Item = C>,
-) -> Step {
-    Step::Send(chunks.into_iter().map(Into::into).collect(), Delivery::Slowly(bytes, apart))
-}
-
 /// Sends bytes that need not be a frame.
 pub(crate) fn send_bytes(bytes: impl Into<Vec<u8>>) -> Step {
     Step::Send(vec![Chunk::Bytes(bytes.into())], Delivery::Whole)
@@ -226,11 +210,6 @@ pub(crate) fn expect_text(payload: impl Into<Payload>) -> Step {
 /// Waits for this binary message.
 pub(crate) fn expect_binary(payload: impl Into<Payload>) -> Step {
     expect(Expect::Message(Kind::Binary, payload.into()))
-}
-
-/// Waits for this message, compressed or not as said.
-pub(crate) fn expect_packed(kind: Kind, payload: impl Into<Payload>, packed: Packed) -> Step {
-    expect(Expect::Packed(kind, payload.into(), packed))
 }
 
 /// Waits for all of these, in any order.

@@ -10,8 +10,6 @@ use std::{fmt, time::Duration};
 pub(crate) enum Expect {
     /// This message, whole, in any number of frames.
     Message(Kind, Payload),
-    /// This message, and every frame of it compressed or not as said.
-    Packed(Kind, Payload, Packed),
     /// A Pong with this payload. A Pong for an earlier Ping may come first.
     Pong(Payload),
     /// A Close frame with one of these codes.
@@ -36,15 +34,6 @@ pub(crate) enum Expect {
     All(Vec<Self>),
 }
 
-/// Whether a message must be compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packed {
-    /// RSV1 is set on its first frame.
-    Deflated,
-    /// It is not.
-    Plain,
-}
-
 /// How a stream ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manner {
@@ -59,8 +48,6 @@ pub(crate) enum Manner {
 pub(crate) enum Codes {
     /// Any, or none.
     Any,
-    /// A frame with an empty body.
-    Empty,
     /// One of these.
     Of(Vec<u16>),
     /// One of these, or an empty body.
@@ -71,9 +58,9 @@ impl Codes {
     /// Whether a frame with this code, or none, is among them.
     pub(crate) fn include(&self, code: Option<u16>) -> bool {
         match (self, code) {
-            (Self::Any, _) | (Self::Empty | Self::OrEmpty(_), None) => true,
+            (Self::Any, _) | (Self::OrEmpty(_), None) => true,
             (Self::Of(codes) | Self::OrEmpty(codes), Some(code)) => codes.contains(&code),
-            (Self::Empty, Some(_)) | (Self::Of(_), None) => false,
+            (Self::Of(_), None) => false,
         }
     }
 }
@@ -84,7 +71,6 @@ impl fmt::Display for Codes {
             |codes: &[u16]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
         match self {
             Self::Any => f.write_str("any code"),
-            Self::Empty => f.write_str("no code"),
             Self::Of(codes) => f.write_str(&list(codes)),
             Self::OrEmpty(codes) => write!(f, "{} or no code", list(codes)),
         }
@@ -96,10 +82,6 @@ impl fmt::Display for Expect {
         match self {
             Self::Message(kind, payload) => {
                 write!(f, "the {} message of {} bytes", kind.name(), payload.len())
-            }
-            Self::Packed(kind, payload, packed) => {
-                let how = if *packed == Packed::Deflated { "compressed" } else { "plain" };
-                write!(f, "the {} message of {} bytes, {how}", kind.name(), payload.len())
             }
             Self::Pong(payload) => write!(f, "a Pong with the Ping's {} bytes", payload.len()),
             Self::Close(codes) => write!(f, "a Close with {codes}"),

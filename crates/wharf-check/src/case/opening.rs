@@ -71,8 +71,6 @@ pub(crate) enum Statuses {
     Error,
     /// Any from 300 to 599, or the end of the stream: what came is hardly HTTP.
     ErrorOrEnd,
-    /// One of these.
-    Of(&'static [u16]),
 }
 
 /// How a head stays unfinished.
@@ -93,8 +91,6 @@ pub(crate) enum Wish {
     Lists(&'static str, &'static str),
     /// The header is not there.
     Lacks(&'static str),
-    /// permessage-deflate is in it, with this.
-    Agreed(Vec<Param>),
     /// permessage-deflate is not in it.
     Declined,
     /// permessage-deflate is not in it, or it is with this.

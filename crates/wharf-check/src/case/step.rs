@@ -11,12 +11,8 @@ pub(crate) enum Step {
     Send(Vec<Chunk>, Delivery),
     /// The tester waits for this.
     Expect(Expect, Patience),
-    /// The tester does nothing, for a reason.
-    Pause(Duration, &'static str),
     /// The tester ends its side of the stream: TCP's FIN, TLS's close_notify.
     HalfClose,
-    /// The tester cuts the stream: TCP's RST.
-    Reset,
 }
 
 /// Bytes to be written.

@@ -412,6 +412,10 @@ fn odd() -> Vec<Case> {
             rule("folded", "a value that is folded over two lines"),
             Head::upgrade().raw("X", b"X-Folded: a\r\n b"),
         ),
+        fails(
+            rule("bare-lf", "lines that end with a bare LF"),
+            Head::upgrade().eol("\n").behind(b"\r\n\r\n"),
+        ),
         fails(rule("no-colon", "a header without a colon"), Head::upgrade().raw("X", b"no colon")),
         fails(rule("nul-in-value", "a NUL in a value"), Head::upgrade().raw("X", b"X: a\0b")),
         fails(

@@ -138,9 +138,7 @@ fn step(step: &Step) -> Vec<String> {
         Step::Expect(expect, Patience::AtLeast(time, why)) => {
             vec![format!("  expects   {expect}, for at least {time:?}: {why}")]
         }
-        Step::Pause(time, why) => vec![format!("  waits     {time:?}: {why}")],
         Step::HalfClose => vec!["  ends      its side of the stream".to_owned()],
-        Step::Reset => vec!["  resets    the stream".to_owned()],
     }
 }
 

@@ -82,10 +82,6 @@ fn wish_flaw(came: &Came, wish: &Wish) -> Option<String> {
             let value = came.all(name).next()?;
             Some(format!("the answer has `{name}: {value}`"))
         }
-        Wish::Agreed(params) => match agreed(came) {
-            Some(agreed) => lacking(&agreed, params),
-            None => Some("the answer does not agree on permessage-deflate".to_owned()),
-        },
         Wish::Declined => {
             agreed(came).map(|_| "the answer agrees on permessage-deflate".to_owned())
         }
@@ -110,7 +106,6 @@ pub(crate) fn may_refuse(statuses: Statuses, status: u16) -> bool {
     match statuses {
         Statuses::Error => (400..600).contains(&status),
         Statuses::ErrorOrEnd => (300..600).contains(&status),
-        Statuses::Of(all) => all.contains(&status),
     }
 }
 

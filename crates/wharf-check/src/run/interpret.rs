@@ -3,11 +3,10 @@
 use super::{
     link::Link,
     miss::Miss,
-    transcript::Actor,
     wait::{farewell, wait},
 };
 use crate::case::step::Step;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 /// Runs all steps, up to the first that misses, and leaves.
 pub(crate) async fn run(link: &mut Link, script: &[Step]) -> Result<(), Miss> {
@@ -21,15 +20,10 @@ async fn steps(link: &mut Link, script: &[Step]) -> Result<(), Miss> {
         match step {
             Step::Send(chunks, delivery) => link.send(chunks, *delivery).await,
             Step::Expect(expect, patience) => wait(link, expect, *patience).await?,
-            Step::Pause(time, why) => {
-                link.pipe.transcript.note(Actor::Runner, format!("waits {time:?}: {why}"));
-                sleep(*time).await;
-            }
             Step::HalfClose => {
                 let until = Instant::now() + link.pace().bound();
                 link.pipe.shutdown(until).await;
             }
-            Step::Reset => link.pipe.reset(),
         }
     }
     Ok(())

@@ -145,13 +145,6 @@ impl Pipe {
             self.blocked = Some("the tester has ended its side".to_owned());
         }
     }
-
-    /// Cuts the stream.
-    pub(crate) fn reset(&mut self) {
-        self.transcript.note(Actor::Tester, "resets the stream");
-        self.stream.reset_on_drop();
-        self.blocked = Some("the tester has cut the stream".to_owned());
-    }
 }
 
 /// Whether something came in time.

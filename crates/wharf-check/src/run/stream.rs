@@ -18,18 +18,6 @@ pub(crate) enum Stream {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-impl Stream {
-    /// Makes its end a RST: what was not delivered yet is lost.
-    pub(crate) fn reset_on_drop(&self) {
-        let tcp = match self {
-            Self::Plain(tcp) => tcp,
-            Self::Tls(tls) => tls.get_ref().0,
-        };
-        // Where the system refuses, the end is a FIN; no verdict depends on it.
-        let _ = tcp.set_zero_linger();
-    }
-}
-
 impl AsyncRead for Stream {
     fn poll_read(
         self: Pin<&mut Self>,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     case::{
         build::{close_raw, ping, pong},
-        expect::{Codes, Expect, Manner, Packed},
+        expect::{Codes, Expect, Manner},
         step::{Delivery, Patience},
     },
     wire::role::Role,
@@ -40,23 +40,22 @@ pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -
         Expect::Leaves(manner) => gone(link, *manner, until).await,
         Expect::Quiet(time) => quiet(link, Instant::now() + *time).await,
         Expect::All(all) => each(link, all, until).await,
-        Expect::Message(..)
-        | Expect::Packed(..)
-        | Expect::Pong(_)
-        | Expect::Close(_)
-        | Expect::OneOf(_) => one(link, expect, until).await.map(drop),
+        Expect::Message(..) | Expect::Pong(_) | Expect::Close(_) | Expect::OneOf(_) => {
+            one(link, expect, until).await.map(drop)
+        }
     }
 }
 
 fn size(expect: &Expect) -> usize {
     match expect {
-        Expect::Message(_, payload) | Expect::Packed(_, payload, _) => payload.len(),
+        Expect::Message(_, payload) => payload.len(),
         Expect::OneOf(all) | Expect::All(all) => all.iter().map(size).sum(),
         Expect::Pong(_)
         | Expect::Close(_)
         | Expect::Refusal(_)
         | Expect::PromptRefusal(_)
         | Expect::Quiet(_)
+        | Expect::GivenUp
         | Expect::Leaves(_)
         | Expect::GivenUp
         | Expect::End(_) => 0,
@@ -107,9 +106,6 @@ fn fits(expect: &Expect, event: &Event) -> bool {
     match (expect, event) {
         (Expect::Message(kind, payload), Event::Message { kind: came, bytes, .. }) => {
             kind == came && *bytes == payload.to_vec()
-        }
-        (Expect::Packed(kind, payload, how), Event::Message { kind: came, bytes, packed }) => {
-            kind == came && (*how == Packed::Deflated) == *packed && *bytes == payload.to_vec()
         }
         (Expect::Pong(payload), Event::Pong(bytes)) => *bytes == payload.to_vec(),
         (Expect::Close(codes), Event::Close(body)) => body.len() != 1 && codes.include(code(body)),

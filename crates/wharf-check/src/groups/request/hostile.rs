@@ -35,6 +35,11 @@ pub(super) fn cases() -> Vec<Case> {
     let unmasked: Vec<u8> = text("early").bytes(Role::Client);
     vec![
         odd("nul-in-value", "a NUL in a value", Head::request().raw("X", b"X: a\0b")),
+        odd(
+            "bare-lf",
+            "lines that end with a bare LF",
+            Head::request().eol("\n").behind(b"\r\n\r\n"),
+        ),
         odd("no-colon", "a header without a colon", Head::request().raw("X", b"Upgrade websocket")),
         odd(
             "space-before-colon",
