@@ -157,7 +157,7 @@ const BAD_ANSWERS: [(&str, &str, &str, &[u8]); 18] = [
 
 /// The cases.
 pub(crate) fn cases() -> Vec<Case> {
-    [offers(), windows(), bad_offers(), broken_offers(), answers(), overreach()].concat()
+    [offers(), lists(), windows(), bad_offers(), broken_offers(), answers(), overreach()].concat()
 }
 
 fn case(name: &str, title: &str) -> Case {
@@ -191,12 +191,6 @@ fn offers() -> Vec<Case> {
             &[106],
             "A client that did not offer a bound need not know one",
         ),
-        taken(
-            "plain-offer-used",
-            "an offer without parameters, and a compressed message",
-            "permessage-deflate",
-        )
-        .rule("RFC 7692 §7.1", &[98, 110], "What was agreed on has to work"),
         offer(
             "unknown-extension",
             "an offer of an unknown extension",
@@ -226,6 +220,18 @@ fn offers() -> Vec<Case> {
             &[108, 106],
             "A hint of the client's, which the server may use",
         ),
+    ]
+}
+
+/// Offers that work once they are taken.
+fn lists() -> Vec<Case> {
+    vec![
+        taken(
+            "plain-offer-used",
+            "an offer without parameters, and a compressed message",
+            "permessage-deflate",
+        )
+        .rule("RFC 7692 §7.1", &[98, 110], "What was agreed on has to work"),
         taken(
             "second-offer",
             "a bad offer, then a good one",

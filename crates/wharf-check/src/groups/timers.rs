@@ -3,7 +3,10 @@
 use crate::{
     case::{
         Case,
-        build::{close, echo, expect_close, expect_refusal, send, text},
+        build::{
+            close, continuation, echo, expect_close, expect_refusal, expect_text, send,
+            send_slowly, text,
+        },
         expect::{Expect, Manner},
         kinds::{Effort, Group, Level},
         opening::{Opening, Stall},
@@ -20,7 +23,7 @@ const IDLE: Duration = Duration::from_secs(150);
 
 /// The cases.
 pub(crate) fn cases() -> Vec<Case> {
-    [handshake(), closing(), idle()].concat()
+    [handshake(), slow(), closing(), idle()].concat()
 }
 
 fn case(name: &str, title: &str) -> Case {
@@ -69,6 +72,30 @@ fn handshake() -> Vec<Case> {
             Stall::Dripping,
         )
         .rule("RFC 6455 §4.1", &[10], WHY),
+    ]
+}
+
+/// Peers that are slow, but not too slow.
+fn slow() -> Vec<Case> {
+    const WHY: &str = "A timer is for peers that are gone, not for bad networks";
+    let apart = Duration::from_millis(60);
+    vec![
+        case("slow-message", "a message, octet by octet, over a second")
+            .rule("RFC 6455 §10.7", &[61, 76], WHY)
+            .tolerate()
+            .script([
+                send_slowly(1, apart, [text("slow but alive")]),
+                expect_text("slow but alive"),
+            ]),
+        case("slow-fragments", "two fragments, a second apart")
+            .rule("RFC 6455 §5.4", &[61, 76], WHY)
+            .tolerate()
+            .script([
+                send(text("one, ").unfinished()),
+                Step::Pause(Duration::from_secs(1), "a sender may need time for the next fragment"),
+                send(continuation("two")),
+                expect_text("one, two"),
+            ]),
     ]
 }
 

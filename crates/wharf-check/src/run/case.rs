@@ -9,14 +9,10 @@ use super::{
     pace::Pace,
     pipe::Pipe,
     transcript::Entry,
-    wait::{farewell, wait},
+    wait::{doomed, farewell},
 };
 use crate::{
-    case::{
-        Case,
-        expect::{Codes, Expect},
-        step::Patience,
-    },
+    case::Case,
     verdict::{Outcome, Verdict},
     wire::{http::Came, role::Role},
 };
@@ -94,9 +90,9 @@ async fn go_on(
             let outcome = interpret::run(&mut link, &case.script).await;
             (outcome.map_or_else(End::Missed, |()| End::Passed), link)
         }
-        Ok(Opened::Doomed) => {
+        Ok(Opened::Doomed(leaver)) => {
             let mut link = Link::new(pipe, tester, pace, None, facts);
-            let outcome = wait(&mut link, &Expect::Refusal(Codes::Any), Patience::Usual).await;
+            let outcome = doomed(&mut link, leaver).await;
             farewell(&mut link).await;
             (outcome.map_or_else(End::Missed, |()| End::Passed), link)
         }

@@ -1,5 +1,6 @@
 //! Whether a request or a response is what it should be.
 
+use super::agreement::agreement_flaw;
 use crate::{
     case::opening::{Param, Statuses, Trait, Usual, Wish},
     wire::{
@@ -49,6 +50,9 @@ fn extension_flaw(came: &Came, asked: &Asked) -> Option<String> {
         return Some("Sec-WebSocket-Extensions is in the answer twice".to_owned());
     }
     let agreed = Extension::parse(came.all("Sec-WebSocket-Extensions"));
+    if let Some(told) = agreement_flaw(&agreed, &asked.extensions) {
+        return Some(told);
+    }
     let offered = |name: &str| asked.extensions.iter().any(|offer| offer.name == name);
     let alien = agreed.iter().find(|extension| !offered(&extension.name))?;
     Some(format!("the answer names the extension {:?}, which was not offered", alien.name))

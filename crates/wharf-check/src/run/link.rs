@@ -104,6 +104,10 @@ impl Link {
 
     /// Writes these.
     pub(crate) async fn send(&mut self, chunks: &[Chunk], delivery: Delivery) {
+        if self.pipe.blocked.is_some() {
+            self.pipe.transcript.note(Actor::Runner, "not sent, the stream is closed");
+            return;
+        }
         let mut notes = Vec::new();
         let mut bytes = Vec::new();
         for chunk in chunks {

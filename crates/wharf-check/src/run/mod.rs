@@ -1,5 +1,6 @@
 //! Runs cases: one interpreter for both roles.
 
+pub(crate) mod agreement;
 pub(crate) mod case;
 pub(crate) mod client;
 pub(crate) mod codec;

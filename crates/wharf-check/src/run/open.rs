@@ -28,12 +28,21 @@ const HEAD: usize = 256 << 10;
 pub(crate) enum Opened {
     /// The connection is open.
     Open(Option<Codec>),
-    /// It is the target's turn to end it, for what it was answered.
-    Doomed,
+    /// It must end, for what the target was answered.
+    Doomed(Leaver),
     /// All was said by the handshake.
     Done,
     /// The case does not apply.
     NotApplicable(String),
+}
+
+/// Who ends a connection that must not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaver {
+    /// The target, which found the answer wrong.
+    Target,
+    /// Either of both: the answer was a refusal, which ends by itself.
+    Either,
 }
 
 /// Where a client's request goes.
@@ -249,19 +258,20 @@ pub(crate) async fn as_server(
         }
         Opening::Request(..) => return Ok(Opened::NotApplicable("it is about servers".to_owned())),
     };
-    respond(pipe, request, &head, pace).await;
+    let leaver = respond(pipe, request, &head, pace).await;
     Ok(match entry {
         Entry::Open => Opened::Open(codec),
-        Entry::Refused => Opened::Doomed,
+        Entry::Refused => Opened::Doomed(leaver),
     })
 }
 
-async fn respond(pipe: &mut Pipe, request: &Came, head: &Head, pace: Pace) {
+async fn respond(pipe: &mut Pipe, request: &Came, head: &Head, pace: Pace) -> Leaver {
     let key = request.all("Sec-WebSocket-Key").next().unwrap_or_default();
     let bytes = head.bytes(&answer_fill(request, key, &accept(key)));
     write(pipe, "the answer", head, &bytes, pace).await;
-    if Came::parse(&bytes).and_then(|head| head.status()) != Some(101) {
-        pipe.shutdown(Instant::now() + pace.bound()).await;
+    match Came::parse(&bytes).and_then(|head| head.status()) {
+        Some(101) => Leaver::Target,
+        _ => Leaver::Either,
     }
 }
 

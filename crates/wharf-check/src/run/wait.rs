@@ -4,6 +4,7 @@ use super::{
     event::{End, Event, code},
     link::{Came, Link, Sent},
     miss::Miss,
+    open::Leaver,
 };
 use crate::{
     case::{
@@ -56,6 +57,7 @@ fn size(expect: &Expect) -> usize {
         | Expect::Quiet(_)
         | Expect::GivenUp
         | Expect::Leaves(_)
+        | Expect::GivenUp
         | Expect::End(_) => 0,
     }
 }
@@ -135,6 +137,22 @@ fn other(expect: &Expect, event: &Event) -> Miss {
 }
 
 /// What comes next; a silent target is asked whether it is alive.
+/// A connection that must not open must end. Only after the target had time to answer a Ping, which it would if it
+/// took the connection for open, does a tester that may leave do so.
+pub(crate) async fn doomed(link: &mut Link, leaver: Leaver) -> Result<(), Miss> {
+    let until = Instant::now() + link.pace().bound();
+    let settled = Instant::now() + link.pace().settle() * 2;
+    let mut first = match leaver {
+        Leaver::Target => probed(link, until).await,
+        Leaver::Either => probed(link, settled).await,
+    };
+    if first.is_none() && leaver == Leaver::Either {
+        link.pipe.shutdown(until).await;
+        first = link.next(until).await;
+    }
+    refusal(link, first, &Codes::Any, until).await
+}
+
 async fn probed(link: &mut Link, until: Instant) -> Option<Event> {
     let settle = Instant::now() + link.pace().settle();
     let event = link.next(settle.min(until)).await;

@@ -1,7 +1,7 @@
 //! Heads of HTTP/1.1: written from a template that can be bent, read whatever they look like.
 
-/// A head to be sent. `{host}`, `{name}`, `{port}`, `{path}`, `{key}`, `{accept}` and,
-/// for origins, `{scheme}` and `{SCHEME}` are filled in when it is.
+/// A head to be sent. `{host}`, `{name}`, `{port}`, `{path}`, `{key}`, `{accept}`, `{ACCEPT}`
+/// and, for origins, `{scheme}` and `{SCHEME}` are filled in when it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     first: String,
@@ -156,6 +156,7 @@ impl Fill<'_> {
             .replace("{path}", self.path)
             .replace("{key}", self.key)
             .replace("{accept}", self.accept)
+            .replace("{ACCEPT}", &self.accept.to_ascii_uppercase())
             .into_bytes()
     }
 }

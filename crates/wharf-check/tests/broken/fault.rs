@@ -150,8 +150,6 @@ faults! {
     RefusesPongs,
     /// Answers each Ping with the payload of the first.
     FirstPongAgain,
-    /// Answers a Ping twice.
-    TwoPongs,
 
     // Close.
 
@@ -177,8 +175,6 @@ faults! {
     Echoes1005,
     /// Answers an empty Close with 1006.
     Echoes1006,
-    /// Answers an empty Close with 1000.
-    AnswersEmptyWith1000,
     /// Answers every Close with 4999.
     AnswersOtherCode,
     /// Adds a reason that is not UTF-8 to its Close.
@@ -282,10 +278,14 @@ faults! {
     DropsEarlyFrames,
     /// Accepts header lines that are folded.
     AcceptsFolding,
-    /// Accepts lines that end without CR.
-    AcceptsBareLf,
     /// Accepts control characters in values.
     AcceptsNul,
+    /// Accepts a CR inside a value.
+    AcceptsBareCr,
+    /// Accepts a space inside a name.
+    AcceptsBadNames,
+    /// Takes any first line for that of a good request.
+    AcceptsAnyStart,
     /// Accepts a space before the colon.
     AcceptsSpaceBeforeColon,
     /// Skips header lines without a colon.
@@ -366,8 +366,6 @@ faults! {
     SendsNoUpgrade,
     /// Sends no Connection.
     SendsNoConnection,
-    /// Sends an Origin, though it is no browser.
-    SendsOrigin,
     /// Sends a frame before it has read the response.
     SendsEarly,
 
@@ -387,8 +385,6 @@ faults! {
     AcceptsNoBits,
     /// Declines a quoted value.
     RefusesQuotedBits,
-    /// Looks at the first offer only.
-    FirstOfferOnly,
     /// Refuses the request for a bad offer.
     RefusesBadOffers,
     /// Answers with an element for each offer.

@@ -123,6 +123,15 @@ fn spellings() -> Vec<Case> {
             &[],
         ),
         good(
+            rule(
+                "connection-lines-turned",
+                "`Connection` in two lines, the first of which counts",
+                &[34],
+            ),
+            Head::request().add("Connection", "keep-alive"),
+            &[],
+        ),
+        good(
             rule("connection-odd-list", "`Connection` with empty members and odd space", &[34]),
             Head::request().set("Connection", ", keep-alive ,,\tUpgrade ,"),
             &[],

@@ -81,7 +81,6 @@ impl Client {
             ("Connection", "Upgrade", !has(Fault::SendsNoConnection)),
             ("Sec-WebSocket-Key", key, true),
             ("Sec-WebSocket-Version", "13", !has(Fault::SendsNoVersion)),
-            ("Origin", "null", has(Fault::SendsOrigin)),
         ];
         for (name, value, _) in fields.into_iter().filter(|field| field.2) {
             request.push_str(&format!("{name}: {value}\r\n"));

@@ -41,7 +41,6 @@ pub(super) fn answer(code: Option<u16>, setup: &Setup) -> Vec<u8> {
         (_, Some(Fault::AnswersOtherCode)) => Some(4999),
         (None, Some(Fault::Echoes1005)) => Some(1005),
         (None, Some(Fault::Echoes1006)) => Some(1006),
-        (None, Some(Fault::AnswersEmptyWith1000)) => Some(1000),
         _ => code,
     };
     code.map(|code| body(code, setup)).unwrap_or_default()

@@ -60,10 +60,6 @@ impl Session {
                 Ok(())
             }
             (PING, Some(Fault::NoPong | Fault::NeverAnswers)) => Ok(()),
-            (PING, Some(Fault::TwoPongs)) => {
-                self.control_out(PONG, payload)?;
-                self.control_out(PONG, payload)
-            }
             (PING, _) => {
                 let pong = self.pong(payload);
                 self.control_out(PONG, &pong)

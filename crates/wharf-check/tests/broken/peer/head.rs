@@ -77,9 +77,6 @@ fn end(wire: &mut Wire, setup: &Setup) -> Result<usize, Bad> {
             check(&unread[..at], setup)?;
             return Ok(at + 4);
         }
-        if let Some(at) = bare_end(unread, setup) {
-            return Ok(at);
-        }
         check(unread, setup)?;
         if setup.has(Fault::ReadsHeadOnce) && !unread.is_empty() {
             return Err(Bad::Malformed);
@@ -91,12 +88,6 @@ fn end(wire: &mut Wire, setup: &Setup) -> Result<usize, Bad> {
         }
         wire.fill()?;
     }
-}
-
-fn bare_end(unread: &[u8], setup: &Setup) -> Option<usize> {
-    let bare = setup.has(Fault::AcceptsBareLf);
-    let at = bare.then(|| unread.windows(2).position(|two| two == b"\n\n"))??;
-    Some(at + 2)
 }
 
 /// The sizes, and the ends of lines.
@@ -114,8 +105,7 @@ fn check(bytes: &[u8], setup: &Setup) -> Result<(), Bad> {
     }
     let bare = bytes.windows(2).any(|two| (two[1] == b'\n') != (two[0] == b'\r'));
     let bare = bare || bytes.first() == Some(&b'\n');
-    let accepted = bare && setup.has(Fault::AcceptsBareLf);
-    if bare && !accepted { Err(Bad::Malformed) } else { Ok(()) }
+    if bare && !setup.has(Fault::AcceptsBareCr) { Err(Bad::Malformed) } else { Ok(()) }
 }
 
 fn parse(text: &str, setup: &Setup) -> Result<Head, Bad> {
@@ -134,7 +124,7 @@ fn parse(text: &str, setup: &Setup) -> Result<Head, Bad> {
         }
     }
     count(&mut fields, setup)?;
-    if start.bytes().any(|byte| byte < b' ') {
+    if start.bytes().any(|byte| byte < b' ') && !setup.has(Fault::AcceptsAnyStart) {
         return Err(Bad::Malformed);
     }
     Ok(Head { start, fields })
@@ -165,7 +155,9 @@ fn field(line: &str, setup: &Setup) -> Line {
     };
     let name = if setup.has(Fault::AcceptsSpaceBeforeColon) { name.trim_end() } else { name };
     let bad_value = value.bytes().any(|byte| byte < b' ' && byte != b'\t' || byte == 0x7f);
-    if !is_token(name) || bad_value && !setup.has(Fault::AcceptsNul) {
+    let lax = setup.has_one(&[Fault::AcceptsNul, Fault::AcceptsBareCr]);
+    let good_name = is_token(name) || setup.has(Fault::AcceptsBadNames) && !name.is_empty();
+    if !good_name || bad_value && !lax {
         return Line::Bad;
     }
     Line::Field(name.to_owned(), value.trim_matches([' ', '\t']).to_owned())

@@ -32,11 +32,7 @@ pub(super) fn choose(offers: &[Element], setup: &Setup) -> Result<Answer, ()> {
         return Err(());
     }
     let first = deflates.clone().next();
-    let good = if setup.has(Fault::FirstOfferOnly) {
-        first.and_then(|offer| read(offer, setup))
-    } else {
-        deflates.find_map(|offer| read(offer, setup))
-    };
+    let good = deflates.find_map(|offer| read(offer, setup));
     match good {
         Some(parameters) if setup.compression != Compression::Off => Ok(answer(parameters, setup)),
         None if first.is_some() && setup.has(Fault::RefusesBadOffers) => Err(()),

@@ -46,7 +46,9 @@ type Checked = Result<(), Refusal>;
 
 /// Checks everything but the extensions.
 pub(super) fn check(head: &Head, setup: &Setup) -> Checked {
-    start(head, setup)?;
+    if !setup.has(Fault::AcceptsAnyStart) {
+        start(head, setup)?;
+    }
     host(head, setup)?;
     body(head, setup)?;
     upgrade(head, setup)?;

@@ -24,7 +24,7 @@ pub(super) fn check(head: &Head, key: &str, setup: &Setup) -> Result<Option<Agre
         && (holds(head, "connection", "upgrade", setup) || has(Fault::IgnoresConnection))
         && accepted(head, key, setup)
         && (head.all("sec-websocket-protocol").is_empty() || has(Fault::IgnoresProtocol))
-        && (bare(head) || has(Fault::IgnoresBody));
+        && (bare(head) || setup.has_one(&[Fault::IgnoresBody, Fault::IgnoresStatus]));
     if good { agreed(head, setup) } else { Err(Refused) }
 }
 

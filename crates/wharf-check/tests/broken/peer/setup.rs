@@ -47,9 +47,9 @@ impl Setup {
         compression: Compression::On("permessage-deflate; client_max_window_bits"),
         message: 1 << 20,
         fragments: 4096,
-        handshake: Duration::from_millis(2500),
-        closing: Duration::from_millis(1000),
-        idle: Duration::from_millis(2500),
+        handshake: Duration::from_secs(4),
+        closing: Duration::from_secs(3),
+        idle: Duration::from_secs(5),
     };
 
     /// A peer with one fault, and with an offer that lets it show.
