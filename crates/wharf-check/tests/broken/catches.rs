@@ -129,7 +129,9 @@ fn scope(row: &Row) -> Vec<&'static str> {
 /// A peer that refuses nothing passes volumes, and waits for what limits and timers are there for.
 fn everything(fault: Fault) -> Plan {
     let skip = match fault {
-        Fault::IgnoresErrors => [VOLUMES].iter().chain(&SLOW).map(|skip| (*skip).to_owned()).collect(),
+        Fault::IgnoresErrors => {
+            [VOLUMES].iter().chain(&SLOW).map(|skip| (*skip).to_owned()).collect()
+        }
         _ => Vec::new(),
     };
     Plan { skip, ..plan(Scope::Big, &[]) }
