@@ -4,13 +4,13 @@ use crate::{
     case::{
         Case,
         build::{
-            close, continuation, echo, expect_close, expect_refusal, expect_text, send,
-            send_slowly, text,
+            close, continuation, echo, expect, expect_close, expect_refusal, expect_text, send,
+            text,
         },
         expect::{Expect, Manner},
         kinds::{Effort, Group, Level},
         opening::{Opening, Stall},
-        step::{Patience, Step},
+        step::{Delivery, Patience, Step},
     },
     wire::{frame::RSV2, http::Head, role::Role},
 };
@@ -84,7 +84,7 @@ fn slow() -> Vec<Case> {
             .rule("RFC 6455 §10.7", &[61, 76], WHY)
             .tolerate()
             .script([
-                send_slowly(1, apart, [text("slow but alive")]),
+                Step::Send(vec![text("slow but alive").into()], Delivery::Slowly(1, apart)),
                 expect_text("slow but alive"),
             ]),
         case("slow-fragments", "two fragments, a second apart")
@@ -92,7 +92,7 @@ fn slow() -> Vec<Case> {
             .tolerate()
             .script([
                 send(text("one, ").unfinished()),
-                Step::Pause(Duration::from_secs(1), "a sender may need time for the next fragment"),
+                expect(Expect::Quiet(Duration::from_secs(1))),
                 send(continuation("two")),
                 expect_text("one, two"),
             ]),

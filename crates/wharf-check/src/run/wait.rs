@@ -57,7 +57,6 @@ fn size(expect: &Expect) -> usize {
         | Expect::Quiet(_)
         | Expect::GivenUp
         | Expect::Leaves(_)
-        | Expect::GivenUp
         | Expect::End(_) => 0,
     }
 }

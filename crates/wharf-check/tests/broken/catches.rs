@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
     thread,
     time::Duration,
 };
@@ -33,6 +33,9 @@ fn plan(scope: Scope, only: &[&str]) -> Plan {
     Plan { scope, only, patience: Some(Duration::from_secs(7)), ..Plan::default() }
 }
 
+/// One after the other: a tester that waits for a processor finds a peer's timers too short.
+static TURN: Mutex<()> = Mutex::new(());
+
 fn run(setup: Setup, role: Role, plan: &Plan) -> Report {
     match role {
         Role::Server => ask::server(setup, plan),
@@ -43,6 +46,7 @@ fn run(setup: Setup, role: Role, plan: &Plan) -> Report {
 /// What a correct peer is told is the truth: a case that it does not pass is wrong.
 #[test]
 fn a_correct_peer_passes_every_case() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut bad = Vec::new();
     for role in [Role::Server, Role::Client] {
         for plan in [plan(Scope::Quick, &[]), plan(Scope::Big, &SLOW)] {
@@ -58,6 +62,7 @@ fn a_correct_peer_passes_every_case() {
 /// checklist K: a case that no broken peer can fail is not a case.
 #[test]
 fn each_fault_is_caught_and_each_case_catches_one() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let runs = all_runs();
     let missed = missed(&runs);
     let uncaught = uncaught(&runs);
@@ -129,7 +134,9 @@ fn scope(row: &Row) -> Vec<&'static str> {
 /// A peer that refuses nothing passes volumes, and waits for what limits and timers are there for.
 fn everything(fault: Fault) -> Plan {
     let skip = match fault {
-        Fault::IgnoresErrors => [VOLUMES].iter().chain(&SLOW).map(|skip| (*skip).to_owned()).collect(),
+        Fault::IgnoresErrors => {
+            [VOLUMES].iter().chain(&SLOW).map(|skip| (*skip).to_owned()).collect()
+        }
         _ => Vec::new(),
     };
     Plan { skip, ..plan(Scope::Big, &[]) }

@@ -241,12 +241,8 @@ impl Session {
     }
 
     fn eof(&mut self) {
-        match self.setup.fault {
-            Some(Fault::IgnoresEof) => std::thread::park_timeout(FOR_EVER),
-            Some(Fault::ClosesAfterEof) => {
-                let _ = self.control_out(CLOSE, &close::body(1006, &self.setup));
-            }
-            _ => {}
+        if self.setup.has(Fault::IgnoresEof) {
+            std::thread::park_timeout(FOR_EVER);
         }
     }
 
