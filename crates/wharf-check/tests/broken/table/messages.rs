@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
     both(Fault::NoUtf8Check, &["utf8/bad-continuation-80", "utf8/bad-continuation-bf"]),
     both(Fault::NoReasonCheck, &["close-codes/reason-ff", "close-codes/reason-bad-utf8"]),
     both(Fault::FragmentUtf8, &["utf8/kosme-byte-frames", "utf8/four-bytes-in-four-frames"]),
-    both(Fault::ReadUtf8, &["utf8/mixed-octets", "utf8/kosme-byte-frames"]),
+    both(Fault::ReadUtf8, &["utf8/kosme-byte-frames"]),
     both(Fault::AcceptsSurrogates, &["close-codes/reason-bad-utf8", "utf8/bad-pair-d800-dc00"]),
     both(Fault::AcceptsOverlong, &["utf8/bad-nul-in-2", "utf8/bad-nul-in-3"]),
     both(Fault::AcceptsBeyondUnicode, &["utf8/bad-last-of-four-bytes", "utf8/bad-u110000"]),
