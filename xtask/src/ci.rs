@@ -1,7 +1,7 @@
 //! Every gate in order, each runnable alone.
 
 use crate::{
-    autobahn, browser, checks,
+    autobahn, browser, checks, conformance,
     failure::{Failure, Outcome},
     peers, say, tidy,
 };
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -45,6 +45,11 @@ const STEPS: [Step; 11] = [
     },
     Step { name: "release", about: "the command builds as it ships", run: checks::cargo::release },
     Step {
+        name: "conformance",
+        about: "`wharf check` of our own server and client",
+        run: conformance::check,
+    },
+    Step {
         name: "autobahn",
         about: "the Autobahn test suite, both roles",
         run: || autobahn::run(&[]),
@@ -73,7 +78,7 @@ pub(crate) fn run(names: &[&str]) -> Outcome {
 
 /// The steps, one to a line.
 pub(crate) fn list() -> String {
-    STEPS.iter().map(|step| format!("    {:<10}{}\n", step.name, step.about)).collect()
+    STEPS.iter().map(|step| format!("    {:<12}{}\n", step.name, step.about)).collect()
 }
 
 impl Step {
@@ -92,7 +97,7 @@ fn summary(results: &[(&Step, Duration, Outcome)]) -> Outcome {
     say::line("── summary");
     for (step, elapsed, outcome) in results {
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-        say::line(format!("{:<10}{:>8.1} s  {word}", step.name, elapsed.as_secs_f32()));
+        say::line(format!("{:<12}{:>8.1} s  {word}", step.name, elapsed.as_secs_f32()));
     }
     let failed = results.iter().filter(|(_, _, outcome)| outcome.is_err()).count();
     say::line(format!("{} passed, {failed} failed", results.len() - failed));

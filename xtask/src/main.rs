@@ -5,6 +5,7 @@ mod autobahn;
 mod browser;
 mod checks;
 mod ci;
+mod conformance;
 mod failure;
 mod paths;
 mod peers;
@@ -25,6 +26,7 @@ cargo xtask <command>
   tidy                  the rules of the house that a machine can hold
   autobahn [server|client|both] [--cases 1.*,9.3.1]
                         the Autobahn test suite against wharf
+  conformance           `wharf check` of our own server and client
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
 
@@ -48,6 +50,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["ci", steps @ ..] => ci::run(steps),
         ["tidy"] => tidy::run(),
         ["autobahn", rest @ ..] => autobahn::run(rest),
+        ["conformance"] => conformance::check(),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),

@@ -7,8 +7,8 @@ use crate::{
 use serde_json::Value;
 
 /// The crates of this workspace, from the ground up.
-pub(crate) const PACKAGES: [&str; 6] =
-    ["wharf-bytes", "wharf-proto", "wharf", "wharf-cli", "wharf-testkit", "xtask"];
+pub(crate) const PACKAGES: [&str; 7] =
+    ["wharf-bytes", "wharf-proto", "wharf", "wharf-check", "wharf-cli", "wharf-testkit", "xtask"];
 
 /// `cargo metadata` of our own crates.
 pub(crate) fn own() -> Outcome<Value> {

@@ -128,6 +128,10 @@ pub(crate) struct CheckRun {
     #[arg(long, value_name = "KIND=FILE", value_parser = report, action = ArgAction::Append, help_heading = "Output")]
     pub(crate) report: Vec<(ReportKind, PathBuf)>,
 
+    /// The target's name in reports [default: the URL, the command, or the name that the client gives itself]
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub(crate) name: Option<String>,
+
     /// Compare with this report (JSON): only what got worse counts
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
     pub(crate) baseline: Option<PathBuf>,

@@ -88,7 +88,7 @@ async fn attempt(case: &Case, target: &Target, pace: Pace) -> Attempt {
 /// The longest of some round trips, by echoes.
 async fn round_trip(target: &Target) -> Result<Duration, TargetError> {
     let patient = Pace::new(FIRST / 20);
-    let pipe = target.connect(Instant::now() + FIRST).await.map_err(TargetError::Unreachable)?;
+    let pipe = target.reach(Instant::now() + FIRST).await?;
     let script = (0..ECHOES).flat_map(|number| echo(format!("round trip {number}")));
     let case = Case::new(Group::Frames, "round-trip", "").script(script);
     let attempt = Box::pin(as_client(&case, pipe, target.place(), patient)).await;

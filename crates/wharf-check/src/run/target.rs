@@ -31,6 +31,8 @@ pub enum TargetError {
     Url(String),
     /// The certificates cannot be used.
     Trust(String),
+    /// Somebody answers, but TLS fails: certificate, name or version.
+    Tls(io::Error),
     /// Nobody answers there.
     Unreachable(io::Error),
     /// It answers, but does not upgrade or does not echo.
@@ -42,6 +44,7 @@ impl fmt::Display for TargetError {
         match self {
             Self::Url(told) => write!(f, "{told}; write it as ws://host:port/path or wss://…"),
             Self::Trust(told) => f.write_str(told),
+            Self::Tls(error) => write!(f, "TLS failed: {error}"),
             Self::Unreachable(error) => write!(f, "the target cannot be reached: {error}"),
             Self::NoEcho(told) => write!(
                 f,
@@ -104,6 +107,14 @@ impl Target {
     pub(crate) fn place(&self) -> super::open::Place<'_> {
         let scheme = if self.tls.is_some() { "wss" } else { "ws" };
         super::open::Place { scheme, host: &self.host, path: &self.path, fields: &self.fields }
+    }
+
+    /// Connects for the first time.
+    pub(crate) async fn reach(&self, until: Instant) -> Result<Pipe, TargetError> {
+        self.connect(until).await.map_err(|error| {
+            let is_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+            if is_tls { TargetError::Tls(error) } else { TargetError::Unreachable(error) }
+        })
     }
 
     /// Connects, and does TLS.

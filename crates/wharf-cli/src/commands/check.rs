@@ -1,6 +1,10 @@
 //! `wharf check`: does a server or a client keep the rules?
 
-use super::{check_files, check_report as told, signals::Signals};
+use super::{
+    check_files,
+    check_report::{self as told, Detail},
+    signals::Signals,
+};
 use crate::{
     check_cli::{CheckArgs, CheckClient, CheckLevel, CheckRun, CheckServer, Whom},
     exit::ExitCode,
@@ -35,6 +39,7 @@ pub(crate) fn check(flags: CheckArgs, printer: &mut Printer) -> Result<ExitCode,
     if let Some(id) = &run.explain {
         told::explain(id, printer)?;
     }
+    let detail = if run.explain.is_some() { Detail::Wire } else { Detail::Result };
     let before = run.baseline.as_deref().map(check_files::read).transpose()?;
     let subject = match &flags.whom {
         Some(Whom::Server(flags)) => server(flags, printer)?,
@@ -42,9 +47,12 @@ pub(crate) fn check(flags: CheckArgs, printer: &mut Printer) -> Result<ExitCode,
         None => return Ok(ExitCode::Usage),
     };
     match run_all(subject, &plan, printer)? {
-        Ended::Report(report) => {
+        Ended::Report(mut report) => {
+            if let Some(name) = &run.name {
+                report.target.clone_from(name);
+            }
             check_files::write(&report, &run.report)?;
-            told::tell(&report, before.as_ref(), run.explain.is_some().into(), printer)
+            told::tell(&report, before.as_ref(), detail, printer)
         }
         Ended::Signal(code) => Ok(code),
     }
@@ -145,7 +153,7 @@ fn progress(printer: &mut Printer) -> impl FnMut(&Outcome, Progress) {
 fn unasked(error: TargetError) -> Failure {
     let code = match &error {
         TargetError::Url(_) => ExitCode::Usage,
-        TargetError::Trust(_) => ExitCode::Tls,
+        TargetError::Trust(_) | TargetError::Tls(_) => ExitCode::Tls,
         TargetError::Unreachable(_) => ExitCode::Unreachable,
         TargetError::NoEcho(_) => ExitCode::Protocol,
     };

@@ -17,12 +17,6 @@ pub(crate) enum Detail {
     Wire,
 }
 
-impl From<bool> for Detail {
-    fn from(explained: bool) -> Self {
-        if explained { Self::Wire } else { Self::Result }
-    }
-}
-
 /// The cases of a plan, one on each line.
 pub(crate) fn list(plan: &Plan, role: Role, printer: &mut Printer) -> Result<ExitCode, Failure> {
     for case in wharf_check::list(plan, role) {
@@ -68,13 +62,13 @@ pub(crate) fn tell(
     }
     sum(report, printer)?;
     match before {
-        None => Ok(code(report.outcomes.iter().any(|outcome| outcome.verdict.is_bad()))),
+        None => Ok(code(report.outcomes.iter().filter(|outcome| outcome.verdict.is_bad()).count())),
         Some(before) => compare(before, report, printer),
     }
 }
 
-fn code(is_bad: bool) -> ExitCode {
-    if is_bad { ExitCode::Protocol } else { ExitCode::Success }
+const fn code(bad: usize) -> ExitCode {
+    if bad == 0 { ExitCode::Success } else { ExitCode::Protocol }
 }
 
 fn table(report: &Report, printer: &mut Printer) -> Result<(), Failure> {
@@ -164,5 +158,5 @@ fn compare(before: &Report, now: &Report, printer: &mut Printer) -> Result<ExitC
     let worse = changes.iter().filter(|change| change.is_worse()).count();
     printer
         .line(&format!("against the baseline: {worse} worse, {} changed in all", changes.len()))?;
-    Ok(code(worse > 0))
+    Ok(code(worse))
 }
