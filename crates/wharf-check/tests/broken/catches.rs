@@ -15,7 +15,7 @@ use std::{
 use wharf_check::{Plan, Report, Role, Scope};
 
 /// Runs at a time: most of them wait most of the time.
-const RUNS: usize = 24;
+const RUNS: usize = 40;
 
 /// Peers that are asked everything: two fail at what any peer must do, and the third refuses nothing, so that
 /// each case in which something must be refused finds it lax.

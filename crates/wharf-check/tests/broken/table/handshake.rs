@@ -80,10 +80,7 @@ pub(super) const ROWS: &[Row] = &[
         Fault::DropsEarlyFrames,
         &["request/second-request-behind", "request/frames-behind-the-head"],
     ),
-    client(
-        Fault::DropsEarlyFrames,
-        &["response/frame-behind-head-cut", "response/names-in-lower-case"],
-    ),
+    client(Fault::DropsEarlyFrames, &["response/frame-behind-head"]),
     server(Fault::AcceptsFolding, &["request/folded"]),
     client(Fault::AcceptsFolding, &["response/folded"]),
     server(Fault::AcceptsNul, &["request/nul-in-value"]),
