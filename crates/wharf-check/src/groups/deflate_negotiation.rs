@@ -176,7 +176,6 @@ fn offer(name: &str, title: &str, offer: &str, wish: Wish) -> Case {
 }
 
 /// What an offer must be answered with, if it is taken.
-#[expect(clippy::too_many_lines, reason = "a list of values, each of them short")]
 fn offers() -> Vec<Case> {
     let lacks_client_bits = Param::Lacks("client_max_window_bits");
     vec![

@@ -97,7 +97,7 @@ struct Run {
 fn all_runs() -> Vec<Run> {
     let mut waiting: Vec<(Fault, Role, Plan)> = Vec::new();
     for row in rows() {
-        let plan = Plan { skip: vec![VOLUMES.to_owned()], ..plan(Scope::Big, &scope(row)) };
+        let plan = Plan { skip: vec![VOLUMES.to_owned()], ..plan(effort(row), &scope(row)) };
         waiting.extend(row.roles.iter().map(|role| (row.fault, *role, plan.clone())));
     }
     for fault in BLUNT {
@@ -129,6 +129,12 @@ fn scope(row: &Row) -> Vec<&'static str> {
     }
     let groups = cases.clone().filter_map(|id| id.split_once('/')).map(|(group, _)| group);
     cases.chain(groups.filter(|group| !SLOW.contains(group))).collect()
+}
+
+/// Big messages are asked for only where a row names them.
+fn effort(row: &Row) -> Scope {
+    let is_slow = |id: &&str| SLOW.iter().any(|group| id.starts_with(group));
+    if row.cases.iter().any(is_slow) { Scope::Big } else { Scope::Usual }
 }
 
 /// A peer that refuses nothing passes volumes, and waits for what limits and timers are there for.
