@@ -207,8 +207,6 @@ faults! {
     ClientCutsFirst,
     /// Does not notice that TCP ended, and keeps its own half open.
     IgnoresEof,
-    /// Answers the end of TCP with a Close.
-    ClosesAfterEof,
 
     // The request, as server.
 

@@ -10,8 +10,9 @@ pub(super) struct Way {
 }
 
 /// Whether a window is kept from message to message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Context {
+    #[default]
     Kept,
     Dropped,
 }

@@ -71,12 +71,15 @@ impl Head {
 
 /// Where the head ends. Refuses it as soon as that can be known.
 fn end(wire: &mut Wire, setup: &Setup) -> Result<usize, Bad> {
+    let mut searched = 0_usize;
     loop {
         let unread = wire.unread();
-        if let Some(at) = unread.windows(4).position(|four| four == b"\r\n\r\n") {
-            check(&unread[..at], setup)?;
-            return Ok(at + 4);
+        let from = searched.saturating_sub(3);
+        if let Some(at) = unread[from..].windows(4).position(|four| four == b"\r\n\r\n") {
+            check(&unread[..from + at], setup)?;
+            return Ok(from + at + 4);
         }
+        searched = unread.len();
         check(unread, setup)?;
         if setup.has(Fault::ReadsHeadOnce) && !unread.is_empty() {
             return Err(Bad::Malformed);

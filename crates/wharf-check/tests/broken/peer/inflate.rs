@@ -61,7 +61,7 @@ impl Inflater {
     }
 
     /// What follows the last byte of a message.
-    pub(super) fn end(&mut self, plain: &mut Vec<u8>) -> Result<(), Bad> {
+    pub(super) fn end(&mut self, plain: &[u8]) -> Result<(), Bad> {
         let place = std::mem::replace(&mut self.place, Place::Start);
         let whole = match place {
             Place::AfterFinal | Place::Stopped => true,

@@ -14,15 +14,29 @@ const NOT_TEXT: u16 = 1007;
 pub(super) struct Message {
     setup: Setup,
     pub(super) opcode: u8,
-    pub(super) packed: bool,
+    packing: Packing,
     pub(super) frames: u32,
     /// Bytes as they came.
     pub(super) wire: u64,
     pub(super) plain: Vec<u8>,
     checker: Checker,
     checked: usize,
-    /// What could not be inflated, for those who do not care.
-    broken: bool,
+    /// What is done with the rest of it.
+    rest: Rest,
+}
+
+/// Whether a message is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    Plain,
+    Packed,
+}
+
+/// What is done with the rest of a message that cannot be inflated: one fault ignores it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Read,
+    Skipped,
 }
 
 /// When a peer looks at text.
@@ -35,20 +49,25 @@ enum Look {
 }
 
 impl Message {
-    pub(super) fn new(head: &FrameHead, packed: bool, setup: Setup) -> Self {
+    pub(super) fn new(head: &FrameHead, packing: Packing, setup: Setup) -> Self {
         let checker = Checker::new(setup);
-        let (plain, checked, broken) = (Vec::new(), 0, false);
+        let (plain, checked, rest) = (Vec::new(), 0, Rest::Read);
         Self {
             setup,
             opcode: head.opcode,
-            packed,
+            packing,
             frames: 0,
             wire: 0,
             plain,
             checker,
             checked,
-            broken,
+            rest,
         }
+    }
+
+    /// Whether it is compressed.
+    pub(super) fn is_packed(&self) -> bool {
+        self.packing == Packing::Packed
     }
 
     /// Takes out what came so far.
@@ -68,7 +87,7 @@ impl Message {
         inflater: Option<&mut Inflater>,
     ) -> Result<(), u16> {
         self.wire += piece.len() as u64;
-        match inflater.filter(|_| self.packed) {
+        match inflater.filter(|_| self.is_packed()) {
             Some(inflater) => self.inflate(piece, inflater)?,
             None => self.plain.extend_from_slice(piece),
         }
@@ -80,7 +99,7 @@ impl Message {
     }
 
     fn inflate(&mut self, piece: &[u8], inflater: &mut Inflater) -> Result<(), u16> {
-        if self.broken {
+        if self.rest == Rest::Skipped {
             return Ok(());
         }
         let most = self.setup.message;
@@ -92,7 +111,7 @@ impl Message {
             Ok(()) => Ok(()),
             Err(Bad::TooBig) => Err(self.too_big()),
             Err(Bad::Corrupt) if self.has(Fault::AcceptsBadDeflate) => {
-                self.broken = true;
+                self.rest = Rest::Skipped;
                 Ok(())
             }
             Err(Bad::Corrupt) if self.has(Fault::BadDeflateIs1000) => Err(1000),
@@ -106,7 +125,8 @@ impl Message {
 
     /// A frame of it has ended.
     pub(super) fn end_frame(&mut self, inflater: Option<&mut Inflater>) -> Result<(), u16> {
-        if let Some(inflater) = inflater.filter(|_| self.packed && self.has(Fault::TailPerFragment))
+        if let Some(inflater) =
+            inflater.filter(|_| self.is_packed() && self.has(Fault::TailPerFragment))
         {
             self.inflate(&[0, 0, 0xff, 0xff], inflater)?;
         }
@@ -115,12 +135,12 @@ impl Message {
 
     /// It has ended.
     pub(super) fn end(&mut self, inflater: Option<&mut Inflater>, last: &[u8]) -> Result<(), u16> {
-        if self.packed && self.wire == 0 && self.has(Fault::EchoesStale) {
+        if self.is_packed() && self.wire == 0 && self.has(Fault::EchoesStale) {
             self.plain = last.to_vec();
             return Ok(());
         }
         match inflater {
-            Some(inflater) if self.packed => {
+            Some(inflater) if self.is_packed() => {
                 if self.has(Fault::TailPerFragment) {
                     return self.look(Look::End);
                 }
@@ -141,7 +161,7 @@ impl Message {
             Some(Fault::LateUtf8) => Look::End,
             Some(Fault::FrameUtf8 | Fault::FragmentUtf8) => Look::Frame,
             Some(Fault::NoUtf8Check) => Look::Never,
-            Some(Fault::NoInflatedUtf8) if self.packed => Look::Never,
+            Some(Fault::NoInflatedUtf8) if self.is_packed() => Look::Never,
             _ => Look::Piece,
         }
     }

@@ -12,8 +12,8 @@ const NAME: &str = "permessage-deflate";
 /// The parameters of an element. A window of `Some(None)` came without a value.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Parameters {
-    server_drops: bool,
-    client_drops: bool,
+    server: Context,
+    client: Context,
     server_bits: Option<u8>,
     client_bits: Option<Option<u8>>,
 }
@@ -59,8 +59,8 @@ fn read_one(parameter: &Parameter, into: &mut Parameters, setup: &Setup) -> Opti
         return None;
     }
     match parameter.name.as_str() {
-        "server_no_context_takeover" if !valued => into.server_drops = true,
-        "client_no_context_takeover" if !valued => into.client_drops = true,
+        "server_no_context_takeover" if !valued => into.server = Context::Dropped,
+        "client_no_context_takeover" if !valued => into.client = Context::Dropped,
         "server_max_window_bits" => {
             into.server_bits = Some(
                 bits(parameter, setup)?
@@ -87,11 +87,10 @@ fn answer(offer: Parameters, setup: &Setup) -> Answer {
         field.push_str("; ");
         field.push_str(parameter);
     };
-    let server_drops = offer.server_drops && !setup.has(Fault::ForgetsServerContext);
-    if server_drops {
+    if offer.server == Context::Dropped && !setup.has(Fault::ForgetsServerContext) {
         add("server_no_context_takeover");
     }
-    if offer.client_drops {
+    if offer.client == Context::Dropped {
         add("client_no_context_takeover");
     }
     if let Some(bits) = offer.server_bits {
@@ -110,16 +109,9 @@ fn answer(offer: Parameters, setup: &Setup) -> Answer {
 }
 
 fn agreed(parameters: Parameters, client_bits: Option<Option<u8>>) -> Agreed {
-    let context = |drops| if drops { Context::Dropped } else { Context::Kept };
     Agreed {
-        client: Way {
-            bits: client_bits.flatten().unwrap_or(15),
-            context: context(parameters.client_drops),
-        },
-        server: Way {
-            bits: parameters.server_bits.unwrap_or(15),
-            context: context(parameters.server_drops),
-        },
+        client: Way { bits: client_bits.flatten().unwrap_or(15), context: parameters.client },
+        server: Way { bits: parameters.server_bits.unwrap_or(15), context: parameters.server },
     }
 }
 
@@ -151,7 +143,7 @@ pub(super) fn confirm(
         (Some(_), None) => false,
         (None, _) => true,
     };
-    let drops_as_asked = answered.server_drops || !offered.server_drops;
+    let drops_as_asked = answered.server == Context::Dropped || offered.server == Context::Kept;
     let client_fits = client_fits || setup.has(Fault::IgnoresClientBits);
     let server_fits = server_fits || setup.has(Fault::IgnoresServerBits);
     if client_fits && server_fits && drops_as_asked {

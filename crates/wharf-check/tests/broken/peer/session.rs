@@ -8,7 +8,7 @@ use super::{
     frame::{self, CLOSE, CONTINUATION, FrameHead, PING, PONG, TEXT},
     inflate::Inflater,
     keys::Keys,
-    message::Message,
+    message::{Message, Packing},
     setup::{Role, Setup},
     wire::{FOR_EVER, Gone, Patience, Wire},
 };
@@ -99,7 +99,7 @@ impl Session {
     }
 
     fn goes_on_after_bad_deflate(&self) -> bool {
-        let packed = self.message.as_ref().is_some_and(|message| message.packed);
+        let packed = self.message.as_ref().is_some_and(|message| message.is_packed());
         packed && self.setup.has(Fault::GoesOnAfterBadDeflate)
     }
 
@@ -146,8 +146,10 @@ impl Session {
 
     fn data(&mut self, head: &FrameHead) -> Result<(), Stop> {
         if head.opcode != CONTINUATION {
-            let packed = head.rsv & 4 != 0 || std::mem::take(&mut self.carried);
-            self.message = Some(Message::new(head, packed && self.inflater.is_some(), self.setup));
+            let marked = head.rsv & 4 != 0 || std::mem::take(&mut self.carried);
+            let packed = marked && self.inflater.is_some();
+            let packing = if packed { Packing::Packed } else { Packing::Plain };
+            self.message = Some(Message::new(head, packing, self.setup));
         }
         let Some(mut message) = self.message.take() else { return Err(Stop::Fail(PROTOCOL)) };
         message.frames += 1;
@@ -229,7 +231,7 @@ impl Session {
         Err(Stop::Closed)
     }
 
-    fn stop(mut self, stop: Stop) {
+    fn stop(self, stop: Stop) {
         match stop {
             Stop::Cut => {}
             Stop::Closed => self.part(),
@@ -240,13 +242,9 @@ impl Session {
         }
     }
 
-    fn eof(&mut self) {
-        match self.setup.fault {
-            Some(Fault::IgnoresEof) => std::thread::park_timeout(FOR_EVER),
-            Some(Fault::ClosesAfterEof) => {
-                let _ = self.control_out(CLOSE, &close::body(1006, &self.setup));
-            }
-            _ => {}
+    fn eof(&self) {
+        if self.setup.has(Fault::IgnoresEof) {
+            std::thread::park_timeout(FOR_EVER);
         }
     }
 
