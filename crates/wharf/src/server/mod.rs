@@ -19,5 +19,6 @@ mod service;
 mod settings;
 pub(crate) mod shutdown;
 mod slots;
+pub(crate) mod summary;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
