@@ -21,6 +21,7 @@ pub(super) struct Word {
 /// A symbol below how often it occurs, so that they sort by that.
 type Leaf = u32;
 
+const GROUP: usize = 8;
 const SYMBOL_BITS: u32 = 9;
 const SYMBOL: u32 = (1 << SYMBOL_BITS) - 1;
 
@@ -32,10 +33,16 @@ impl<const N: usize> Code<N> {
     pub(super) fn fit(&mut self, counts: &[u32; N], deepest: usize) {
         self.lengths = [0; N];
         let (mut leaves, mut used) = ([0; N], 0);
-        for (symbol, &count) in (0_u16..).zip(counts) {
-            leaves[used] = count << SYMBOL_BITS | u32::from(symbol);
-            self.symbols[used] = symbol;
-            used += usize::from(count > 0);
+        // Most of an alphabet does not occur, and what does stands together.
+        for (first, group) in (0_u16..).step_by(GROUP).zip(counts.chunks(GROUP)) {
+            if group.iter().all(|&count| count == 0) {
+                continue;
+            }
+            for (symbol, &count) in (first..).zip(group) {
+                leaves[used] = count << SYMBOL_BITS | u32::from(symbol);
+                self.symbols[used] = symbol;
+                used += usize::from(count > 0);
+            }
         }
         self.used = used.max(2);
         if used < 2 {

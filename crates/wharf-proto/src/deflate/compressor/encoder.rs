@@ -181,20 +181,13 @@ impl Codes<'_> {
         writer.flush();
     }
 
-    /// Three words fit a flush.
     #[inline]
     fn put_literals(&self, literals: &[u8], writer: &mut BitWriter<'_>) {
-        let (threes, rest) = literals.as_chunks::<3>();
-        for three in threes {
-            for &byte in three {
-                put(writer, self.literals[usize::from(byte)]);
-            }
+        // Runs are of one or two: more at a time costs more to guess than it saves.
+        for &byte in literals {
+            put(writer, self.literals[usize::from(byte)]);
             writer.flush();
         }
-        for &byte in rest {
-            put(writer, self.literals[usize::from(byte)]);
-        }
-        writer.flush();
     }
 
     /// At most 15 + 5 + 15 + 13 bits.
