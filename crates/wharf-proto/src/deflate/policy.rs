@@ -19,7 +19,7 @@ use super::{
 /// | sending, KiB: the window, half as much to move it in, and where its text stands | 56 | 32 | 20 | 16 | 10 | 7 | 6.5 | 6.25 |
 /// | receiving, KiB: the window | 32 | 16 | 8 | 4 | 2 | 1 | 0.5 | 0.25 |
 ///
-/// A thread keeps up to four engines of each kind: at most 250 KiB for a compressor, 40 KiB for an inflater.
+/// A thread keeps up to four engines of each kind: at most 250 KiB for a compressor, 47 KiB for an inflater.
 /// A message that is read or written in pieces has an engine of its own until its end.
 ///
 /// # Security
