@@ -12,7 +12,9 @@ use wharf::{AcceptError, CloseReason, Ending, Error, Request, Stats, WebSocket};
 pub(crate) fn answer(request: Request) -> impl Future<Output = ()> + Send {
     let other = match route(request.uri().path(), request.uri().query()) {
         Route::Echo => Ok(request),
-        other => Err(Box::pin(serve_other(request, other))),
+        other @ (Route::Close(_) | Route::BadClose(_) | Route::Nowhere) => {
+            Err(Box::pin(serve_other(request, other)))
+        }
     };
     async move {
         match other {
