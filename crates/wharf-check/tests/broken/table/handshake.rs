@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Row] = &[
     server(Fault::AcceptsNoColon, &["request/no-colon"]),
     client(Fault::AcceptsNoColon, &["response/no-colon"]),
     server(Fault::RefusesSilently, &["origin/two-turned", "request/host-malformed"]),
-    client(Fault::ReadsHeadOnce, &["response/by-octets", "response/frame-behind-head-cut"]),
+    client(Fault::ReadsHeadOnce, &["response/by-octets"]),
     server(Fault::NoHeadLimit, &["limits/request-header", "limits/request-headers"]),
     client(Fault::NoHeadLimit, &["limits/answer-header", "limits/answer-headers"]),
     server(Fault::NoHeaderCount, &["request/thousand-headers"]),
