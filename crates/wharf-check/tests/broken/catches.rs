@@ -109,11 +109,6 @@ fn all_runs() -> Vec<Run> {
             scope.spawn(|| {
                 while let Some((fault, role, plan)) = take(&waiting) {
                     let report = run(Setup::broken(fault), role, &plan);
-                    eprintln!(
-                        "TOOK {:?} {fault:?} {role:?} {}",
-                        began.elapsed(),
-                        report.outcomes.len()
-                    );
                     done.lock().expect("no run panics").push(Run { fault, report });
                 }
             });

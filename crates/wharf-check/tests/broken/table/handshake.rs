@@ -96,7 +96,16 @@ pub(super) const ROWS: &[Row] = &[
     client(Fault::AcceptsNoColon, &["response/no-colon"]),
     server(Fault::RefusesSilently, &["origin/two-turned", "request/host-malformed"]),
     client(Fault::ReadsHeadOnce, &["response/by-octets"]),
-    server(Fault::NoHeadLimit, &["limits/request-header", "limits/request-headers"]),
+    server(
+        Fault::NoHeadLimit,
+        &[
+            "limits/request-header",
+            "limits/request-headers",
+            "limits/request-target",
+            "request/huge-header",
+            "request/huge-target",
+        ],
+    ),
     client(Fault::NoHeadLimit, &["limits/answer-header", "limits/answer-headers"]),
     server(Fault::NoHeaderCount, &["request/thousand-headers"]),
     server(Fault::ForgetsLateHeaders, &["limits/request-60-headers"]),
