@@ -5,8 +5,9 @@ use super::{
     census::Census,
     expect::{Codes, Expect, Manner},
     kinds::{Effort, Group, Level, Nature, Targets},
+    message::{Kind, Message, Packing, Split},
     opening::{Deflate, Opening, Param, Trait, Usual},
-    step::{Chunk, Delivery, Kind, Message, Packing, Patience, Split, Step},
+    step::{Chunk, Delivery, Patience, Step},
 };
 use crate::wire::{
     frame::{Frame, opcode},

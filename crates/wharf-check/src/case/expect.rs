@@ -1,6 +1,6 @@
 //! What may come back.
 
-use super::step::Kind;
+use super::message::Kind;
 use crate::wire::payload::Payload;
 use std::{fmt, time::Duration};
 

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod census;
 pub(crate) mod expect;
 pub(crate) mod kinds;
+pub(crate) mod message;
 pub(crate) mod opening;
 pub(crate) mod step;
 

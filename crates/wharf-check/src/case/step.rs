@@ -1,7 +1,7 @@
 //! What happens on an open connection.
 
-use super::expect::Expect;
-use crate::wire::{frame::Frame, payload::Payload};
+use super::{expect::Expect, message::Message};
+use crate::wire::frame::Frame;
 use std::time::Duration;
 
 /// A step of a script.
@@ -28,56 +28,6 @@ pub(crate) enum Chunk {
     Begun(Frame, usize),
     /// Bytes as they are.
     Bytes(Vec<u8>),
-}
-
-/// A message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Message {
-    pub(crate) kind: Kind,
-    pub(crate) payload: Payload,
-    pub(crate) packing: Packing,
-    pub(crate) split: Split,
-}
-
-/// The type of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text,
-    Binary,
-}
-
-impl Kind {
-    pub(crate) const fn opcode(self) -> u8 {
-        match self {
-            Self::Text => 1,
-            Self::Binary => 2,
-        }
-    }
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Binary => "binary",
-        }
-    }
-}
-
-/// Whether a message is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packing {
-    /// It is not, whatever was agreed.
-    Plain,
-    /// It is, with the tester's context as it was agreed.
-    Deflated,
-}
-
-/// How a message is cut into frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
-    /// Not at all.
-    Whole,
-    /// Into frames with at most so many bytes.
-    Every(usize),
 }
 
 /// How bytes are handed to TCP.

@@ -10,7 +10,8 @@ use crate::{
         census::Census,
         expect::Expect,
         kinds::{Effort, Group, Level},
-        step::{Delivery, Kind, Step},
+        message::Kind,
+        step::{Delivery, Step},
     },
     wire::{frame::Frame, payload::Payload},
 };

@@ -5,8 +5,8 @@ use crate::{
         Case,
         build::{deflated, echo, expect_text, send},
         kinds::Group,
+        message::Kind,
         opening::{Answer, Entry, Opening, Param, Statuses, Wish},
-        step::Kind,
     },
     wire::{http::Head, role::Role},
 };

@@ -9,8 +9,9 @@ use crate::{
         },
         expect::{Codes, Expect},
         kinds::{Effort, Group, Level},
+        message::{Kind, Message},
         opening::Param,
-        step::{Kind, Message, Patience, Step},
+        step::{Patience, Step},
     },
     wire::{
         frame::{Frame, RSV1, opcode},

@@ -10,7 +10,8 @@ use crate::{
         census::Census,
         expect::{Codes, Expect},
         kinds::{Effort, Group},
-        step::{Kind, Step},
+        message::Kind,
+        step::Step,
     },
     wire::{
         frame::{Frame, Mask},

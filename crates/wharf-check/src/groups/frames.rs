@@ -10,7 +10,7 @@ use crate::{
         census::Census,
         expect::Expect,
         kinds::{Effort, Group},
-        step::Kind,
+        message::Kind,
     },
     wire::{
         frame::{Frame, RSV1, RSV2, RSV3},

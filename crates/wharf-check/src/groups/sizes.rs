@@ -6,7 +6,8 @@ use crate::{
         build::{expect, message, send, send_cut},
         expect::Expect,
         kinds::{Effort, Group, Level},
-        step::{Kind, Step},
+        message::Kind,
+        step::Step,
     },
     wire::payload::Payload,
 };

@@ -5,8 +5,9 @@ use super::{
     command::ClientCommand,
     pace::Pace,
     plan::Plan,
+    progress::Progress,
     reception::{Reception, Told},
-    server::{Progress, report},
+    server::report,
     survey::Survey,
 };
 use crate::{

@@ -1,7 +1,7 @@
 //! What a target did, frame after frame.
 
 use crate::{
-    case::step::Kind,
+    case::message::Kind,
     wire::{
         frame::opcode,
         read::{Form, Received},

@@ -9,7 +9,10 @@ use super::{
     transcript::Actor,
 };
 use crate::{
-    case::step::{Chunk, Delivery, Kind, Message, Packing, Split},
+    case::{
+        message::{Kind, Message, Packing, Split},
+        step::{Chunk, Delivery},
+    },
     wire::{
         frame::{Frame, RSV1, opcode},
         read::{Reader, Received},

@@ -16,6 +16,7 @@ pub(crate) mod open;
 pub(crate) mod pace;
 pub(crate) mod pipe;
 pub(crate) mod plan;
+pub(crate) mod progress;
 pub(crate) mod reception;
 pub(crate) mod server;
 pub(crate) mod stall;

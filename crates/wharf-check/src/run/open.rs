@@ -80,7 +80,7 @@ pub(crate) async fn as_client(
         Opening::Request(head, answer) => (head.clone(), Some(answer)),
         Opening::Stalled(head, stall) => {
             let beginning = unfinished(head.bytes(&place.fill(&fresh_key())));
-            return stalled(pipe, &beginning, *stall, pace).await;
+            return stalled(pipe, &beginning, *stall, pace).await.map(|()| Opened::Done);
         }
         Opening::Response(..) | Opening::Overreach(_) => {
             return Ok(Opened::NotApplicable("it is about clients".to_owned()));
@@ -254,7 +254,7 @@ pub(crate) async fn as_server(
         Opening::Stalled(head, stall) => {
             let key = request.all("Sec-WebSocket-Key").next().unwrap_or_default();
             let beginning = unfinished(head.bytes(&answer_fill(request, key, &accept(key))));
-            return stalled(pipe, &beginning, *stall, pace).await;
+            return stalled(pipe, &beginning, *stall, pace).await.map(|()| Opened::Done);
         }
         Opening::Request(..) => return Ok(Opened::NotApplicable("it is about servers".to_owned())),
     };

@@ -5,6 +5,7 @@ use super::{
     miss::Miss,
     pace::Pace,
     plan::Plan,
+    progress::Progress,
     survey,
     target::{Target, TargetError},
 };
@@ -42,15 +43,6 @@ pub async fn check_server(
         survey.add(index, case, outcome, facts, &mut told);
     }
     Ok(report(target.url(), Role::Server, began, started.elapsed(), survey.finish(Role::Server)))
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Cases that are done.
-    pub done: usize,
-    /// Cases in all.
-    pub of: usize,
 }
 
 type Done = (usize, Case, Attempt, u32);
@@ -115,12 +107,5 @@ pub(crate) fn report(
         began: began.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
         millis: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         outcomes,
-    }
-}
-
-impl Progress {
-    /// So many of so many.
-    pub(crate) const fn new(done: usize, of: usize) -> Self {
-        Self { done, of }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{
     miss::Miss,
-    open::Opened,
     pace::Pace,
     pipe::{Pipe, Waited},
 };
@@ -21,7 +20,7 @@ pub(crate) async fn stalled(
     beginning: &[u8],
     stall: Stall,
     pace: Pace,
-) -> Result<Opened, Miss> {
+) -> Result<(), Miss> {
     let within = pace.at_most(LONGEST);
     let until = Instant::now() + within;
     pipe.write("a head without its end", beginning, Instant::now() + pace.bound()).await;
@@ -41,12 +40,12 @@ pub(crate) async fn stalled(
         }
         pipe.write("one octet more", b"x", until).await;
     }
-    Ok(Opened::Done)
+    Ok(())
 }
 
-fn judge(came: &Came) -> Result<Opened, Miss> {
+fn judge(came: &Came) -> Result<(), Miss> {
     match came.status() {
-        Some(400..600) => Ok(Opened::Done),
+        Some(400..600) => Ok(()),
         _ => Err(Miss::wrong(format!("half a head was answered with {:?}", came.first))),
     }
 }

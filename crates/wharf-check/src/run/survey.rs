@@ -1,6 +1,6 @@
 //! Gathers outcomes, and judges the rules about everything that was sent.
 
-use super::{facts::Facts, server::Progress};
+use super::{facts::Facts, progress::Progress};
 use crate::{
     case::Case,
     verdict::{Outcome, Verdict},

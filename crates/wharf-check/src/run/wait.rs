@@ -176,7 +176,7 @@ async fn refusal(
     }
     match event {
         None => {
-            let told = "the target neither failed the connection nor answered a Ping";
+            let told = "the target did not fail the connection within the bound";
             Err(Miss::silent(told))
         }
         Some(Event::End(_)) => Ok(()),
