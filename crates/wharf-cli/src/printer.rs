@@ -195,7 +195,7 @@ impl Printer {
     }
 
     /// Says how far something is, over what was said before; only to a terminal.
-    pub(crate) fn progress(&mut self, text: &str) {
+    pub(crate) fn progress(&self, text: &str) {
         if Surface::of(&io::stderr()) == Surface::Terminal {
             let mut stderr = io::stderr().lock();
             // Where nobody reads it, nothing is lost.

@@ -137,7 +137,8 @@ fn effort(row: &Row) -> Scope {
     if row.cases.iter().any(is_slow) { Scope::Big } else { Scope::Usual }
 }
 
-/// A peer that refuses nothing passes volumes, and waits for what limits and timers are there for.
+/// Who closes at once is soon done with big messages, too. A peer that refuses nothing passes volumes, and waits
+/// for what limits and timers are there for.
 fn everything(fault: Fault) -> Plan {
     let skip = match fault {
         Fault::IgnoresErrors => {
@@ -145,7 +146,8 @@ fn everything(fault: Fault) -> Plan {
         }
         _ => Vec::new(),
     };
-    Plan { skip, ..plan(Scope::Big, &[]) }
+    let scope = if fault == Fault::ClosesAtOnce { Scope::Big } else { Scope::Usual };
+    Plan { skip, ..plan(scope, &[]) }
 }
 
 /// Cases of the table that a broken peer passed.

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// As long as any peer waits, however broken: no thread stays for ever.
-pub(super) const FOR_EVER: Duration = Duration::from_secs(20);
+pub(super) const FOR_EVER: Duration = Duration::from_secs(90);
 
 const SEGMENT: usize = 16 << 10;
 

@@ -26,11 +26,15 @@ pub(super) const ROWS: &[Row] = &[
     both(Fault::NoCloseOnError, &["closing/tells-1002-code", "closing/tells-1002-length"]),
     both(
         Fault::ErrorIs1000,
-        &["fragmentation/pong-in-two", "fragmentation/unfinished-continuation-octets"],
+        &[
+            "fragmentation/pong-in-two",
+            "fragmentation/unfinished-continuation-octets",
+            "limits/unread-garbage",
+        ],
     ),
     both(Fault::GoesOnAfterError, &["closing/close-behind-failure", "closing/ping-behind-failure"]),
     both(Fault::IgnoresErrors, &["frames/rsv2", "frames/opcode-3"]),
-    both(Fault::HangsOnError, &["closing/tells-1002-opcode"]),
+    both(Fault::HangsOnError, &["closing/tells-1002-opcode", "timers/close-unanswered"]),
     server(Fault::KeepsTcpOpen, &["closing/server-ends-first"]),
     client(Fault::ClosesWithoutDraining, &["closing/client-waits-for-server"]),
     client(Fault::ClientCutsFirst, &["closing/client-waits-for-server"]),

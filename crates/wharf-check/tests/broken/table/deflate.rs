@@ -155,7 +155,16 @@ pub(super) const ROWS: &[Row] = &[
     both(Fault::NoMessageLimit, &["limits/endless-message"]),
     both(Fault::NoFrameLimit, &["lengths/i64-max", "limits/claims-an-exbibyte"]),
     both(Fault::NoFragmentLimit, &["limits/many-small-fragments", "limits/many-empty-fragments"]),
-    both(Fault::TooBigIs1002, &["limits/claims-an-exbibyte", "limits/claims-most"]),
+    both(
+        Fault::TooBigIs1002,
+        &[
+            "limits/claims-an-exbibyte",
+            "limits/claims-most",
+            "limits/claims-text",
+            "limits/claims-in-fragment",
+            "limits/sum-overflows",
+        ],
+    ),
     client(Fault::NoCloseTimeout, &["timers/client-gives-up"]),
     both(Fault::NoIdleTimeout, &["timers/silence"]),
 ];
