@@ -5,6 +5,7 @@ mod closing;
 mod control;
 mod deflate_negotiation;
 mod deflate_streams;
+mod deflate_volumes;
 mod fragmentation;
 mod frames;
 mod lengths;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> Vec<Case> {
         closing::cases(),
         deflate_negotiation::cases(),
         deflate_streams::cases(),
+        deflate_volumes::cases(),
         limits::cases(),
         timers::cases(),
         origin::cases(),
