@@ -18,8 +18,8 @@ pub(super) enum Field {
     Limit,
     /// wharf.
     Ours,
-    /// Wharf with a setting that one scenario compares.
-    Variant,
+    /// wharf with a setting that this scenario compares.
+    Only(&'static str),
     /// Near enough to need every round.
     Close,
     /// So far that a few rounds tell it.
@@ -32,7 +32,7 @@ const FEW: usize = 3;
 pub(super) const OURS: &str = "wharf";
 pub(super) const LIMIT: &str = "raw-epoll";
 
-pub(super) const CONTENDERS: [Contender; 15] = [
+pub(super) const CONTENDERS: [Contender; 16] = [
     of("raw-epoll", Field::Limit),
     of("raw-tokio", Field::Limit),
     of("wharf", Field::Ours),
@@ -40,7 +40,13 @@ pub(super) const CONTENDERS: [Contender; 15] = [
         name: "wharf, 2 threads",
         foreign: "wharf",
         flags: &["--threads", "2"],
-        field: Field::Variant,
+        field: Field::Only("threads"),
+    },
+    Contender {
+        name: "wharf, mimalloc",
+        foreign: "wharf-mimalloc",
+        flags: &[],
+        field: Field::Only("memory"),
     },
     of("sockudo-ws", Field::Close),
     of("yawc", Field::Close),
@@ -69,7 +75,7 @@ impl Contender {
     pub(super) fn rounds(&self, all: usize) -> usize {
         match self.field {
             Field::Far => all.min(FEW),
-            Field::Limit | Field::Ours | Field::Variant | Field::Close => all,
+            Field::Limit | Field::Ours | Field::Only(_) | Field::Close => all,
         }
     }
 }

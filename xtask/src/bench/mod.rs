@@ -85,7 +85,7 @@ fn entries(
     programs: &[Foreign],
 ) -> Outcome<Vec<Entry>> {
     let mut entries = Vec::new();
-    for contender in contenders.iter().filter(|contender| (scenario.field)(contender)) {
+    for contender in contenders.iter().filter(|contender| scenario.wants(contender)) {
         let program = programs.iter().find(|program| program.name == contender.foreign);
         let program =
             program.ok_or_else(|| Failure::new(format!("{} is not built", contender.name)))?;

@@ -8,10 +8,21 @@ pub(super) struct Scenario {
     pub(super) title: &'static str,
     pub(super) deflate: Deflate,
     pub(super) pin: Pin,
-    pub(super) field: fn(&Contender) -> bool,
+    /// Who takes part, besides those that are in for this scenario only.
+    field: fn(&Contender) -> bool,
     pub(super) points: &'static [Load],
     /// What the project aims at.
     pub(super) goal: &'static str,
+}
+
+impl Scenario {
+    /// Whether it takes part.
+    pub(super) fn wants(&self, contender: &Contender) -> bool {
+        match contender.field {
+            Field::Only(scenario) => scenario == self.name,
+            Field::Limit | Field::Ours | Field::Close | Field::Far => (self.field)(contender),
+        }
+    }
 }
 
 /// One run of the generator.
@@ -125,7 +136,7 @@ pub(super) const SCENARIOS: [Scenario; 13] = [
     ),
     Scenario {
         pin: Pin::Shared,
-        field: |contender| matches!(contender.field, Field::Ours | Field::Variant),
+        field: |contender| contender.field == Field::Ours,
         ..echo(
             "threads",
             "Two threads against one: 512 B × 100 connections, 16 in flight, server and generator on both processors",
@@ -178,8 +189,7 @@ const fn echo(
     points: &'static [Load],
     goal: &'static str,
 ) -> Scenario {
-    let field: fn(&Contender) -> bool = |contender| contender.field != Field::Variant;
-    Scenario { name, title, deflate: Deflate::Off, pin: Pin::Apart, field, points, goal }
+    Scenario { name, title, deflate: Deflate::Off, pin: Pin::Apart, field: |_| true, points, goal }
 }
 
 const fn binary(size: u32, connections: u32, in_flight: u32) -> Load {
@@ -188,7 +198,7 @@ const fn binary(size: u32, connections: u32, in_flight: u32) -> Load {
 
 /// Those that speak the protocol.
 fn implementations(contender: &Contender) -> bool {
-    !matches!(contender.field, Field::Limit | Field::Variant)
+    contender.field != Field::Limit
 }
 
 /// Those that a plot can show together.

@@ -129,7 +129,8 @@ fn costs(scenario: &Scenario, rows: &[Row<'_>]) -> String {
 
 /// The aim, and by whom wharf is beaten.
 fn verdict(scenario: &Scenario, rows: &[Row<'_>]) -> String {
-    let ahead = rows.iter().filter(|row| row.name != OURS && !row.name.starts_with("raw-"));
+    let ahead =
+        rows.iter().filter(|row| !row.name.starts_with(OURS) && !row.name.starts_with("raw-"));
     let ahead: Vec<String> = ahead
         .filter_map(|row| Some((row.name, row.to_ours?.median)))
         .filter(|(_, ratio)| *ratio < EQUAL)

@@ -7,10 +7,11 @@ use crate::{
     process::{cargo, run},
 };
 
-pub(super) const NAMES: [&str; 8] = [
+pub(super) const NAMES: [&str; 9] = [
     "raw-epoll",
     "raw-tokio",
     "wharf",
+    "wharf-mimalloc",
     "tokio-tungstenite",
     "fastwebsockets",
     "tokio-websockets",
@@ -19,13 +20,14 @@ pub(super) const NAMES: [&str; 8] = [
 ];
 
 /// Those that are servers only.
-const SERVERS: [&str; 3] = ["raw-epoll", "raw-tokio", "wharf"];
+const SERVERS: [&str; 4] = ["raw-epoll", "raw-tokio", "wharf", "wharf-mimalloc"];
 
 pub(super) fn install() -> Outcome<Vec<Foreign>> {
     let workspace = paths::peers("rust");
     let target = paths::target().join("peers");
-    // The settings below `.cargo` hold for who stands in the folder.
-    let mut build = cargo(["build", "--quiet", "--release", "--locked", "--target-dir"]);
+    // The settings below `.cargo` hold for who stands in the folder. Not `--locked`: what wharf comes to depend on is
+    // added to the lock file, and nothing else in it changes.
+    let mut build = cargo(["build", "--quiet", "--release", "--target-dir"]);
     run(build.arg(&target).current_dir(&workspace))?;
     let lock = paths::read(&workspace.join("Cargo.lock"))?;
     let built = |name: &str, role| Program::new(target.join(format!("release/{name}-{role}")));
@@ -45,6 +47,7 @@ fn version(lock: &str, name: &str) -> Outcome<String> {
     let package = match name {
         "raw-epoll" => "rustix",
         "raw-tokio" => "tokio",
+        "wharf-mimalloc" => "mimalloc",
         library => library,
     };
     let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \""));
