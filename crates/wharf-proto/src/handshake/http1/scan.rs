@@ -3,7 +3,7 @@
 use super::error::{HeadError, HeadLimit, Malformed};
 use crate::handshake::limits::HandshakeLimits;
 
-/// One step per byte and nothing looked at twice: the work is linear however the bytes are cut.
+/// No byte is looked at more than twice: the work is linear however the bytes are cut.
 #[derive(Debug, Clone)]
 pub(crate) struct Scan {
     place: Place,
@@ -32,17 +32,36 @@ impl Scan {
         bytes: &[u8],
         limits: &HandshakeLimits,
     ) -> Result<Option<usize>, HeadError> {
-        for (index, &byte) in bytes.iter().enumerate() {
-            self.step(byte)?;
-            self.check(limits)?;
+        let mut index = 0;
+        while let Some(rest) = bytes.get(index..).filter(|rest| !rest.is_empty()) {
+            let run = self.run(rest, limits);
+            index += run;
+            if let Some(&byte) = rest.get(run) {
+                self.step(byte)?;
+                self.check(limits)?;
+                index += 1;
+            }
             if self.place == Place::End {
-                return Ok(Some(index + 1));
+                return Ok(Some(index));
             }
         }
         Ok(None)
     }
 
-    /// Bytes of the head so far, which is the number of steps made.
+    /// Passes the bytes that only make a line longer, as far as the limits go; returns how many.
+    fn run(&mut self, bytes: &[u8], limits: &HandshakeLimits) -> usize {
+        if self.place != Place::InLine {
+            return 0;
+        }
+        let room = limits.line.saturating_sub(self.line).min(limits.head.saturating_sub(self.head));
+        let plain = |byte: &&u8| !matches!(byte, 0..=31 | 127);
+        let run = bytes.iter().take(room).take_while(plain).count();
+        self.line += run;
+        self.head += run;
+        run
+    }
+
+    /// Bytes of the head so far.
     pub(crate) const fn seen(&self) -> usize {
         self.head
     }
