@@ -4,9 +4,8 @@ mod cookie;
 mod credentials;
 mod dial;
 mod exchange;
-
 mod network;
-mod race;
+pub(crate) mod race;
 mod refusal;
 
 pub(crate) mod attempt;
@@ -27,5 +26,5 @@ pub(crate) mod tls;
 #[cfg(not(feature = "rustls"))]
 #[path = "no_tls/mod.rs"]
 pub(crate) mod tls;
-mod upgrade;
+pub(crate) mod upgrade;
 mod watch;
