@@ -70,6 +70,8 @@
 //! Connections live in a tokio runtime with its I/O and time drivers enabled.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod entropy;
 mod error;
