@@ -220,6 +220,7 @@ impl Drive {
             Ok(Input::Bytes(count)) => count,
             Ok(Input::Nothing) => 0,
             Ok(Input::End) => {
+                state = self.shared.await_sender(state);
                 state.outbound.on_eof(now);
                 return false;
             }

@@ -74,6 +74,19 @@ impl Shared {
         self.changed.notify_all();
     }
 
+    /// The input has ended. If that is the end of a closing handshake, lets a sender tell what it has written: the peer
+    /// may be faster with its answer.
+    pub(crate) fn await_sender<'a>(&'a self, mut state: Guard<'a>) -> Guard<'a> {
+        while state.turn == Turn::Sender && !state.outbound.is_open() {
+            let left = state.outbound.deadline().map(|deadline| deadline - self.clock.now());
+            match left.filter(|left| !left.is_zero()) {
+                Some(left) => state = self.wait(state, left),
+                None => break,
+            }
+        }
+        state
+    }
+
     /// Accepts a message, when there is room, and returns when the system has it.
     pub(crate) fn send(&self, mut message: Outgoing<'_>) -> Result<(), SendError> {
         let mut state = self.lock();

@@ -1,7 +1,7 @@
 //! The blocking client.
 
 use super::{
-    dial::dial,
+    dial::{dial, timed_out},
     upgrade::{Wire, cause, upgrade},
 };
 use crate::{
@@ -166,6 +166,8 @@ impl<'a> Attempt<'a> {
         dial: impl FnOnce(&Self) -> Result<Stream, Cause>,
     ) -> Result<(WebSocket, Response<()>), Cause> {
         let session = self.session()?;
+        // The platform's roots may have taken all the time.
+        self.until.left().ok_or_else(|| timed_out(self.until))?;
         let transport = Transport::new(dial(self)?.0, session);
         let mut sealed = Sealed::default();
         self.secure(&transport, &mut sealed)?;
