@@ -49,6 +49,7 @@ mod peer;
 mod pipe;
 mod random;
 mod request;
+mod serving;
 mod wire;
 
 pub use end::End;
@@ -57,4 +58,5 @@ pub use frame::Frame;
 pub use pair::{Pair, pair};
 pub use peer::Peer;
 pub use request::request;
+pub use serving::Serving;
 pub use wire::{Direction, Wire};

@@ -4,10 +4,11 @@ use super::{
     end::End,
     faults::Faults,
     peer::Peer,
+    serving::Serving,
     wire::{Pipes, Wire},
 };
 use crate::{
-    server::{acceptor::Acceptor, error::AcceptError, request::Request},
+    server::{acceptor::Acceptor, request::Request},
     socket::websocket::WebSocket,
     transport::Transport,
 };
@@ -33,7 +34,7 @@ pub fn pair() -> (WebSocket, WebSocket) {
 /// config.timeouts.idle = Some(Duration::from_secs(5));
 /// let slow = Faults::new().delay(Duration::from_millis(50), Duration::from_millis(100));
 /// let lost = Faults::new().cut_after(1_000, Cut::Silence);
-/// let (client, mut server, wire) =
+/// let (mut client, mut server, wire) =
 ///     Pair::new().server(config).to_client(slow).to_server(lost).seed(7).open();
 ///
 /// let start = tokio::time::Instant::now();
@@ -135,8 +136,7 @@ impl Pair {
     }
 
     /// Serves one connection by `handler` in a task of its own, handshake and all, and gives the client's end: for
-    /// [`Client::connect_over`](crate::Client::connect_over), or a [`Peer`]. The task's outcome is the handler's, or
-    /// why no request came so far.
+    /// [`Client::connect_over`](crate::Client::connect_over), or a [`Peer`].
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -151,15 +151,11 @@ impl Pair {
     /// let mut client = Client::default().connect_over(end, "ws://localhost/").await?;
     /// assert_eq!(client.recv().await?, Some("welcome".into()));
     /// client.close(wharf::CloseCode::NORMAL).await;
-    /// assert!(serving.await??.is_clean());
+    /// assert!(serving.await?.is_clean());
     /// # Ok(())
     /// # }
     /// ```
-    pub fn serve<H, F>(
-        self,
-        acceptor: &Acceptor,
-        handler: H,
-    ) -> (End, Wire, tokio::task::JoinHandle<Result<F::Output, AcceptError>>)
+    pub fn serve<H, F>(self, acceptor: &Acceptor, handler: H) -> (End, Wire, Serving<F::Output>)
     where
         H: FnOnce(Request) -> F + Send + 'static,
         F: Future<Output: Send + 'static> + Send + 'static,
@@ -170,7 +166,7 @@ impl Pair {
             let request = acceptor.accept(far).await?;
             Ok(handler(request).await)
         });
-        (near, wire, serving)
+        (near, wire, Serving(serving))
     }
 
     fn socket(&self, io: End, role: Role) -> WebSocket {

@@ -33,7 +33,7 @@ async fn a_handler_is_served_to_a_real_client() {
     socket.send("hello").await.unwrap();
     assert_eq!(socket.recv().await.unwrap(), Some("hello".into()));
     socket.close(CloseCode::NORMAL).await;
-    serving.await.unwrap().unwrap().unwrap();
+    serving.await.unwrap().unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -41,7 +41,7 @@ async fn a_handler_refuses() {
     let (end, _wire, serving) = Pair::new().serve(&acceptor(), chat);
     let error = Client::default().connect_over(end, "ws://localhost/").await.unwrap_err();
     assert_eq!(error.response().unwrap().body(), "log in first");
-    serving.await.unwrap().unwrap().unwrap();
+    serving.await.unwrap().unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,6 +70,6 @@ async fn a_request_that_the_acceptor_refuses_is_an_error() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_client_is_given_up_in_virtual_time() {
     let (end, _wire, serving) = Pair::new().serve(&acceptor(), chat);
-    assert!(matches!(serving.await.unwrap(), Err(AcceptError::TimedOut(..))));
+    assert!(matches!(serving.await, Err(AcceptError::TimedOut(..))));
     drop(end);
 }

@@ -38,7 +38,7 @@ async fn a_peer_in_the_servers_role_is_not_masked() {
 #[tokio::test(start_paused = true)]
 #[should_panic(expected = "frame 1")]
 async fn an_expectation_that_is_not_met_fails_the_test() {
-    let (client, mut server, _wire) = Pair::new().open_client();
+    let (mut client, mut server, _wire) = Pair::new().open_client();
     client.send("a").await.unwrap();
     client.send("b").await.unwrap();
     server.expect([Frame::text("a"), Frame::text("c")]).await;
@@ -52,7 +52,7 @@ async fn a_frame_that_is_cut_is_an_error() {
     assert_eq!(server.frame().await.unwrap(), None);
     drop(client);
     let faults = wharf::testing::Faults::new().cut_after(3, wharf::testing::Cut::Eof);
-    let (client, mut server, _wire) = Pair::new().to_server(faults).open_client();
+    let (mut client, mut server, _wire) = Pair::new().to_server(faults).open_client();
     client.send("abc").await.unwrap();
     assert_eq!(server.frame().await.unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
 }

@@ -115,7 +115,7 @@ async fn a_cut_at_every_byte_is_an_end_or_an_error_and_never_a_message() {
     for cut in [Cut::Eof, Cut::Reset] {
         for at in 0..40 {
             let faults = Faults::new().cut_after(at, cut);
-            let (client, mut server, wire) = Pair::new().to_server(faults).open();
+            let (mut client, mut server, wire) = Pair::new().to_server(faults).open();
             let _ = client.send("0123456789").await; // 16 bytes
             let _ = client.send("0123456789").await;
             let _ = client.send("0123456789").await;
