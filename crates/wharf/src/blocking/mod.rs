@@ -69,6 +69,7 @@ mod transport;
 mod websocket;
 mod writer;
 
+pub use crate::client::unsupported::Unsupported;
 pub use client::connect::{Client, connect};
 pub use ping::Ping;
 pub use reader::MessageReader;

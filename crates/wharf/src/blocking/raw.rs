@@ -51,6 +51,11 @@ impl Raw {
         if let Err(error) = tcp.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was not set");
         }
+        Self::tcp_as_set(tcp)
+    }
+
+    /// A TCP stream whose options somebody has chosen.
+    pub(crate) const fn tcp_as_set(tcp: TcpStream) -> Self {
         Self::new(Io::Tcp(tcp))
     }
 

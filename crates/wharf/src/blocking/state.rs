@@ -112,7 +112,7 @@ impl State {
     }
 
     /// All bytes that the transport took so far.
-    pub(crate) const fn written(&self) -> u64 {
+    pub(crate) fn written(&self) -> u64 {
         self.outbound.stats().wire_bytes
     }
 

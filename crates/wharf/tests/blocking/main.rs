@@ -4,6 +4,7 @@
 
 mod cuts;
 mod handshakes;
+mod settings;
 mod support;
 mod talking;
 mod threads;

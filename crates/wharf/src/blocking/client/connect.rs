@@ -1,13 +1,14 @@
 //! The blocking client.
 
 use super::{
-    dial::{dial, timed_out},
+    dial::{Way, dial, timed_out},
     upgrade::{Wire, cause, upgrade},
 };
 use crate::{
     blocking::{
         clock::Until,
         drive::Opened,
+        raw::Raw,
         stream::Stream,
         tls::{Sealed, Session},
         transport::Transport,
@@ -16,17 +17,17 @@ use crate::{
     client::{
         connect::Client as AsyncClient,
         error::{Cause, ConnectError},
-        settings::Settings,
-        stage::{Progress, Stage},
+        headers::compose,
+        redirect::Standing,
+        settings::{Settings, dress},
+        stage::{Peer, Progress, Stage},
         target::{Host, Scheme, Target, UrlError},
         tls::settings::Tls,
+        unsupported::Unsupported,
     },
 };
-use http::Response;
-use std::{
-    net::TcpStream,
-    sync::{Arc, LazyLock},
-};
+use http::{HeaderMap, Response};
+use std::sync::{Arc, LazyLock};
 use wharf_proto::{Offer, Role};
 
 /// Opens a WebSocket with the default settings, and blocks until it is open or has failed.
@@ -49,6 +50,10 @@ pub fn connect(url: impl AsRef<str>) -> Result<WebSocket, ConnectError> {
 
 /// Opens blocking WebSockets with the settings of a [`wharf::Client`](crate::Client). Cheap to clone; clones share
 /// settings and resumable TLS sessions.
+///
+/// Proxies, redirects, headers made per attempt, resolvers and dialers are not for this client. One that has such a
+/// setting does not connect without it: its attempts fail with [`ConnectError::unsupported`]. What only matters on
+/// the network (all but headers made per attempt) does not keep it from [`connect_over`](Self::connect_over).
 ///
 /// ```
 /// use std::time::Duration;
@@ -88,9 +93,7 @@ impl Client {
         url: impl AsRef<str>,
     ) -> Result<(WebSocket, Response<()>), ConnectError> {
         let attempt = Attempt::new(&self.0, url.as_ref())?;
-        attempt.run(|attempt| {
-            dial(&attempt.target, &attempt.progress, attempt.until).map(TcpStream::into)
-        })
+        attempt.run(Attempt::dial)
     }
 
     /// Connects over a given stream. For `wss://`, TLS is spoken over it. Nothing is resolved: the URL's host stands in
@@ -119,9 +122,9 @@ impl Client {
     ) -> Result<WebSocket, ConnectError> {
         let path = path.as_ref();
         let mut attempt = Attempt::new(&self.0, url.as_ref())?;
-        attempt.peer = path.display().to_string();
+        attempt.peer = Peer::Server(path.display().to_string());
         let opened = attempt.run(|attempt| {
-            attempt.progress.enter(Stage::Connect);
+            attempt.progress.enter(Stage::Connect, &attempt.peer);
             Ok(std::os::unix::net::UnixStream::connect(path)?.into())
         });
         opened.map(|(socket, _)| socket)
@@ -133,7 +136,7 @@ struct Attempt<'a> {
     settings: &'a Settings,
     target: Target,
     offer: Offer,
-    peer: String,
+    peer: Peer,
     progress: Progress,
     until: Until,
 }
@@ -143,12 +146,13 @@ impl<'a> Attempt<'a> {
     fn new(settings: &'a Settings, url: &str) -> Result<Self, ConnectError> {
         let target = Target::parse(url)?;
         let offer = settings.request.offer(&target.authority(), target.resource());
+        let peer = Peer::Server(target.host_and_port());
         Ok(Self {
             settings,
             offer: offer.map_err(UrlError::from_offer)?,
-            peer: target.host_and_port(),
+            progress: Progress::new(peer.clone()),
+            peer,
             target,
-            progress: Progress::new(),
             until: Until::within(settings.deadline),
         })
     }
@@ -158,22 +162,49 @@ impl<'a> Attempt<'a> {
         dial: impl FnOnce(&Self) -> Result<Stream, Cause>,
     ) -> Result<(WebSocket, Response<()>), ConnectError> {
         let opened = self.open(dial);
-        opened.map_err(|cause| ConnectError::new(self.progress.stage(), self.peer.clone(), cause))
+        opened.map_err(|cause| {
+            let (stage, peer) = self.progress.place();
+            ConnectError::new(stage, peer, cause)
+        })
+    }
+
+    /// A stream over the network.
+    fn dial(&self) -> Result<Stream, Cause> {
+        self.refuse(Unsupported::by_network(self.settings, &self.target))?;
+        let (target, peer, progress) = (&self.target, &self.peer, &self.progress);
+        let way = Way { target, peer, tcp: &self.settings.network.tcp, progress };
+        dial(&way, self.until).map(|tcp| Stream(Raw::tcp_as_set(tcp)))
+    }
+
+    /// Nothing that was set is passed over: a proxy least of all.
+    fn refuse(&self, unsupported: Option<Unsupported>) -> Result<(), Cause> {
+        let Some(setting) = unsupported else { return Ok(()) };
+        self.progress.enter(setting.stage(), &self.peer);
+        Err(setting.into())
+    }
+
+    /// The request with the headers of the client and of the URL.
+    fn dressed(&self) -> Result<Offer, Cause> {
+        let own = &self.settings.request.headers;
+        let headers = compose(own, &self.target, &HeaderMap::new(), Standing::Named);
+        dress(self.offer.clone(), &headers).map_err(|error| Cause::Headers(error.into()))
     }
 
     fn open(
         &self,
         dial: impl FnOnce(&Self) -> Result<Stream, Cause>,
     ) -> Result<(WebSocket, Response<()>), Cause> {
+        self.refuse(Unsupported::for_all(self.settings))?;
+        let offer = self.dressed()?;
         let session = self.session()?;
         // The platform's roots may have taken all the time.
         self.until.left().ok_or_else(|| timed_out(self.until))?;
         let transport = Transport::new(dial(self)?.0, session);
         let mut sealed = Sealed::default();
         self.secure(&transport, &mut sealed)?;
-        self.progress.enter(Stage::Upgrade);
+        self.progress.enter(Stage::Upgrade, &self.peer);
         let mut wire = Wire { transport: &transport, sealed: &mut sealed, until: self.until };
-        let upgraded = upgrade(&mut wire, &self.offer, self.settings)?;
+        let upgraded = upgrade(&mut wire, &offer, self.settings)?;
         let (agreement, leftover) = (upgraded.agreement, upgraded.leftover);
         let opened = Opened { transport, sealed, agreement, leftover };
         let socket = WebSocket::opened(opened, Role::Client, Arc::clone(&self.settings.config))?;
@@ -184,7 +215,7 @@ impl<'a> Attempt<'a> {
         match self.target.scheme() {
             Scheme::Ws => Ok(None),
             Scheme::Wss => {
-                self.progress.enter(Stage::Tls);
+                self.progress.enter(Stage::Tls, &self.peer);
                 session(&self.settings.tls, self.target.host()).map(Some)
             }
         }
@@ -192,7 +223,7 @@ impl<'a> Attempt<'a> {
 
     fn secure(&self, transport: &Transport, sealed: &mut Sealed) -> Result<(), Cause> {
         if self.target.scheme() == Scheme::Wss {
-            self.progress.enter(Stage::Tls);
+            self.progress.enter(Stage::Tls, &self.peer);
             transport
                 .shake_hands(sealed, self.until)
                 .map_err(|broken| cause(broken, self.until))?;

@@ -5,8 +5,9 @@ use crate::{
     client::{
         error::Cause,
         race::{STAGGER, interleave},
-        stage::{Progress, Stage},
+        stage::{Peer, Progress, Stage},
         target::{Host, Target},
+        tcp::TcpOptions,
     },
 };
 use std::{
@@ -18,14 +19,23 @@ use std::{
 };
 
 /// Resolves the host and connects to the first of its addresses that answers.
-pub(super) fn dial(target: &Target, progress: &Progress, until: Until) -> Result<TcpStream, Cause> {
-    progress.enter(Stage::Resolve);
-    let addresses = resolve(target, until)?;
-    progress.enter(Stage::Connect);
+pub(super) fn dial(way: &Way<'_>, until: Until) -> Result<TcpStream, Cause> {
+    way.progress.enter(Stage::Resolve, way.peer);
+    let addresses = resolve(way.target, until)?;
+    way.progress.enter(Stage::Connect, way.peer);
+    let addresses = way.tcp.reachable(addresses)?;
     match addresses.as_slice() {
-        [address] => connect(*address, until),
-        _ => race(addresses, until),
+        [address] => connect(way.tcp, *address, until),
+        _ => race(way.tcp, addresses, until),
     }
+}
+
+/// Where to, and how.
+pub(super) struct Way<'a> {
+    pub(super) target: &'a Target,
+    pub(super) peer: &'a Peer,
+    pub(super) tcp: &'a TcpOptions,
+    pub(super) progress: &'a Progress,
 }
 
 pub(super) fn timed_out(until: Until) -> Cause {
@@ -57,9 +67,9 @@ fn look_up(name: String, port: u16, until: Until) -> Result<Vec<SocketAddr>, Cau
     }
 }
 
-fn connect(address: SocketAddr, until: Until) -> Result<TcpStream, Cause> {
+fn connect(tcp: &TcpOptions, address: SocketAddr, until: Until) -> Result<TcpStream, Cause> {
     let left = until.left().ok_or_else(|| timed_out(until))?;
-    TcpStream::connect_timeout(&address, left).map_err(|error| {
+    tcp.connect_within(address, left).map_err(|error| {
         if error.kind() == ErrorKind::TimedOut && until.left().is_none() {
             timed_out(until)
         } else {
@@ -70,14 +80,14 @@ fn connect(address: SocketAddr, until: Until) -> Result<TcpStream, Cause> {
 
 /// Happy eyeballs (RFC 8305 §5): an attempt for each address in a thread of its own, each a moment after the one
 /// before, or when that has failed. The first that connects wins; if all fail, the first error is told.
-fn race(addresses: Vec<SocketAddr>, until: Until) -> Result<TcpStream, Cause> {
+fn race(tcp: &TcpOptions, addresses: Vec<SocketAddr>, until: Until) -> Result<TcpStream, Cause> {
     let (done, outcomes) = channel();
     let mut waiting = addresses.into_iter();
     let (mut running, mut first_error) = (0_usize, None);
     loop {
         match waiting.next() {
             Some(address) => {
-                attempt(address, until, done.clone())?;
+                attempt(tcp.clone(), address, until, done.clone())?;
                 running += 1;
             }
             None if running == 0 => return Err(first_error.unwrap_or_else(no_address)),
@@ -97,10 +107,15 @@ fn race(addresses: Vec<SocketAddr>, until: Until) -> Result<TcpStream, Cause> {
 
 type Outcome = Result<TcpStream, Cause>;
 
-fn attempt(address: SocketAddr, until: Until, done: Sender<Outcome>) -> io::Result<()> {
+fn attempt(
+    tcp: TcpOptions,
+    address: SocketAddr,
+    until: Until,
+    done: Sender<Outcome>,
+) -> io::Result<()> {
     start("connect", move || {
         // A winner that comes too late is dropped, and so closed.
-        let _ = done.send(connect(address, until));
+        let _ = done.send(connect(&tcp, address, until));
     })
 }
 
@@ -127,6 +142,10 @@ mod tests {
     use super::*;
     use std::net::TcpListener;
 
+    fn tcp() -> TcpOptions {
+        TcpOptions::new()
+    }
+
     fn free_port() -> SocketAddr {
         TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
     }
@@ -136,21 +155,23 @@ mod tests {
     fn an_address_that_refuses_gives_way_to_the_next() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let stream = race(vec![free_port(), address], Until::within(Duration::from_secs(10)));
+        let stream =
+            race(&tcp(), vec![free_port(), address], Until::within(Duration::from_secs(10)));
         assert_eq!(stream.unwrap().peer_addr().unwrap(), address);
     }
 
     #[test]
     fn when_all_fail_the_first_error_is_told() {
-        let error = race(vec![free_port(), free_port()], Until::within(Duration::from_secs(10)));
+        let error =
+            race(&tcp(), vec![free_port(), free_port()], Until::within(Duration::from_secs(10)));
         let Err(Cause::Io(error)) = error else { panic!("{error:?}") };
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
-        assert!(race(Vec::new(), Until::within(Duration::from_secs(10))).is_err());
+        assert!(race(&tcp(), Vec::new(), Until::within(Duration::from_secs(10))).is_err());
     }
 
     #[test]
     fn no_time_is_a_timeout() {
-        let error = connect(free_port(), Until::within(Duration::ZERO)).unwrap_err();
+        let error = connect(&tcp(), free_port(), Until::within(Duration::ZERO)).unwrap_err();
         assert!(matches!(error, Cause::TimedOut(limit) if limit.is_zero()));
     }
 }

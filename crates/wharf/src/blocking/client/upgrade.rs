@@ -9,15 +9,16 @@ use crate::{
     },
     client::{
         error::Cause,
+        exchange::{CHUNK, Unanswered, later},
+        refusal::{BODY, BODY_PATIENCE},
         settings::Settings,
-        upgrade::{BODY, BODY_PATIENCE, CHUNK, Upgraded, later_cause},
     },
     entropy::random,
 };
 use bytes::Bytes;
 use http::Response;
 use wharf_proto::{
-    BodyProgress, BodyReader, Key, Offer, ResponseError, ResponseReader, write_request,
+    Agreement, BodyProgress, BodyReader, Key, Offer, ResponseError, ResponseReader, write_request,
 };
 
 /// A stream and how long it may take.
@@ -25,6 +26,13 @@ pub(super) struct Wire<'a> {
     pub(super) transport: &'a Transport,
     pub(super) sealed: &'a mut Sealed,
     pub(super) until: Until,
+}
+
+/// What was agreed, the response that says so, and the first frames, if they came along with it.
+pub(super) struct Upgraded {
+    pub(super) agreement: Agreement,
+    pub(super) response: Response<()>,
+    pub(super) leftover: Bytes,
 }
 
 /// Asks for a WebSocket; nothing more is sent before the answer is there.
@@ -41,8 +49,8 @@ pub(super) fn upgrade(
         Err(Broken::Io(error)) => Err(error),
         Ok(()) => Ok(()),
     };
-    let received = wire.read_response(ResponseReader::new(settings.limits));
-    let (response, rest) = received.map_err(|cause| later_cause(sent, cause))?;
+    let received = wire.read_response(ResponseReader::new(settings.limits))?;
+    let (response, rest) = received.map_err(|unanswered| later(sent, unanswered))?;
     match offer.check(&key, &response) {
         Ok(agreement) => Ok(Upgraded { agreement, response, leftover: rest }),
         Err(ResponseError::Refused(_)) => Err(wire.refusal(response, &rest)),
@@ -51,18 +59,22 @@ pub(super) fn upgrade(
 }
 
 impl Wire<'_> {
+    /// The response's head and what came behind it, or why there is none; an error if time ran out.
     fn read_response(
         &mut self,
         mut reader: ResponseReader,
-    ) -> Result<(Response<()>, Bytes), Cause> {
+    ) -> Result<Result<(Response<()>, Bytes), Unanswered>, Cause> {
         let mut chunk = [0; CHUNK];
         loop {
-            let count = self.read(&mut chunk).map_err(|broken| cause(broken, self.until))?;
-            if count == 0 {
-                return Err(Cause::Head(reader.ended()));
-            }
-            if let Some(found) = reader.receive(&chunk[..count]).map_err(Cause::Head)? {
-                return Ok(found);
+            let count = match self.read(&mut chunk) {
+                Ok(0) => return Ok(Err(Unanswered::Head(reader.ended()))),
+                Ok(count) => count,
+                Err(Broken::TimedOut) => return Err(timed_out(self.until)),
+                Err(Broken::Io(error)) => return Ok(Err(error.into())),
+            };
+            let received = reader.receive(&chunk[..count]).map_err(Unanswered::Head);
+            if let Some(done) = received.transpose() {
+                return Ok(done);
             }
         }
     }
