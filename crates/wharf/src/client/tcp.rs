@@ -183,13 +183,13 @@ mod tests {
         let options =
             TcpOptions::new().keepalive(idle).send_buffer(1 << 16).receive_buffer(1 << 15);
         let stream = connected(&options).await.unwrap();
-        let socket = socket2::SockRef::from(&stream);
+        let socket = SockRef::from(&stream);
         assert!(socket.keepalive().unwrap());
         // Linux doubles the sizes for its own bookkeeping.
         assert!(socket.send_buffer_size().unwrap() >= 1 << 16);
         assert!(socket.recv_buffer_size().unwrap() >= 1 << 15);
         let plain = connected(&TcpOptions::new()).await.unwrap();
-        assert!(!socket2::SockRef::from(&plain).keepalive().unwrap());
+        assert!(!SockRef::from(&plain).keepalive().unwrap());
     }
 
     #[cfg(target_os = "linux")]

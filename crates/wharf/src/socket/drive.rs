@@ -203,7 +203,9 @@ impl Drive {
         match found {
             Found::Message(whole) => Some(Next::Message(whole)),
             Found::Chunk(piece) => Some(Next::Chunk(piece)),
-            other => self.meet_other(other, watch),
+            other @ (Found::Ping(_) | Found::Pong(_) | Found::Close(_) | Found::Failed(_) | _) => {
+                self.meet_other(other, watch)
+            }
         }
     }
 
@@ -232,7 +234,7 @@ impl Drive {
                 fail(&self.shared, error);
                 None
             }
-            _ => None,
+            Found::Message(_) | Found::Chunk(_) | _ => None,
         }
     }
 

@@ -157,7 +157,7 @@ impl State {
 
     /// Whether no deadline can be nearer than what the timer was armed for.
     #[inline]
-    pub(crate) fn is_calm(&mut self) -> bool {
+    pub(crate) fn is_calm(&self) -> bool {
         self.arming == Arming::Calm && self.outbound.is_calm()
     }
 

@@ -31,7 +31,7 @@ impl Timer {
 
     /// Whether the timer will wake the one who drives in time as it is: deadlines that only traffic moves
     /// come no nearer.
-    fn is_armed(&self, state: &mut State) -> bool {
+    fn is_armed(&self, state: &State) -> bool {
         state.is_calm() && self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
     }
 
