@@ -1,7 +1,7 @@
 //! Every gate in order, each runnable alone.
 
 use crate::{
-    autobahn, browser, checks,
+    autobahn, browser, checks, conformance,
     failure::{Failure, Outcome},
     instructions, peers, proxies, say, tidy,
 };
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -48,6 +48,11 @@ const STEPS: [Step; 13] = [
         name: "instructions",
         about: "instructions of fixed scenarios under callgrind, against the record",
         run: instructions::compare,
+    },
+    Step {
+        name: "conformance",
+        about: "`wharf check` of our own server and client",
+        run: conformance::check,
     },
     Step {
         name: "autobahn",

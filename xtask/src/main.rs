@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod checks;
 mod ci;
+mod conformance;
 mod failure;
 mod foreign;
 mod instructions;
@@ -29,6 +30,7 @@ cargo xtask <command>
   tidy                  the rules of the house that a machine can hold
   autobahn [server|client|both] [--cases 1.*,9.3.1]
                         the Autobahn test suite against wharf
+  conformance           `wharf check` of our own server and client
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
   proxies               the client through foreign proxies
@@ -58,6 +60,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["ci", steps @ ..] => ci::run(steps),
         ["tidy"] => tidy::run(),
         ["autobahn", rest @ ..] => autobahn::run(rest),
+        ["conformance"] => conformance::check(),
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
         ["proxies"] => proxies::check(),

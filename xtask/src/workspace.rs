@@ -7,10 +7,12 @@ use crate::{
 use serde_json::Value;
 
 /// The crates of this workspace, from the ground up.
-pub(crate) const PACKAGES: [&str; 7] = [
+pub(crate) const PACKAGES: [&str; 9] = [
     "wharf-bytes",
     "wharf-proto",
     "wharf",
+    "wharf-bench",
+    "wharf-check",
     "wharf-cli",
     "wharf-testkit",
     "wharf-instructions",

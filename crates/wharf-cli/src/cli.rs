@@ -2,6 +2,7 @@
 
 use crate::{
     bench::flags::{BENCH_EXAMPLES, Bench},
+    check_cli::{CHECK_EXAMPLES, CheckArgs},
     deflate::{self, DeflateHow},
     exit::ExitCode,
     slash,
@@ -65,6 +66,9 @@ pub(crate) enum Command {
     /// Load a server and measure it
     #[command(after_long_help = bench_notes())]
     Bench(Box<Bench>),
+    /// Ask a WebSocket server or client whether it keeps the rules
+    #[command(after_long_help = check_notes())]
+    Check(Box<CheckArgs>),
     /// Print a script that completes this command line in a shell
     #[command(after_long_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -75,7 +79,7 @@ pub(crate) enum Command {
     #[command(after_long_help = MAN_EXAMPLES)]
     Man {
         /// The subcommand it is about; none: the command as a whole
-        #[arg(value_parser = ["serve", "connect", "bench", "completions", "man"])]
+        #[arg(value_parser = ["serve", "connect", "bench", "check", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -258,6 +262,10 @@ pub(crate) struct Connect {
 
 fn exit_codes() -> String {
     format!("Exit codes:\n{}", ExitCode::table())
+}
+
+fn check_notes() -> String {
+    format!("{CHECK_EXAMPLES}\n\n{}", exit_codes())
 }
 
 fn connect_notes() -> String {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod check_cli;
 mod cli;
 mod commands;
 mod deflate;

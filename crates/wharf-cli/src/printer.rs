@@ -194,6 +194,15 @@ impl Printer {
         }
     }
 
+    /// Says how far something is, over what was said before; only to a terminal.
+    pub(crate) fn progress(&mut self, text: &str) {
+        if Surface::of(&io::stderr()) == Surface::Terminal {
+            let mut stderr = io::stderr().lock();
+            // Where nobody reads it, nothing is lost.
+            let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
+        }
+    }
+
     /// Something to look at.
     pub(crate) fn warn(&mut self, text: &str) {
         let label = self.err.warning("warning:");

@@ -134,7 +134,8 @@ pub use server::{
     outcome::Outcome,
     request::Request,
     serve::Server,
-    shutdown::{ShutdownHandle, ShutdownSummary},
+    shutdown::ShutdownHandle,
+    summary::ShutdownSummary,
 };
 pub use socket::{
     event::Event,

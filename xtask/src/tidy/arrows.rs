@@ -13,7 +13,7 @@ struct Floor {
 }
 
 /// The arrows drawn in ARCHITECTURE.md, and no others.
-const FLOORS: [Floor; 8] = [
+const FLOORS: [Floor; 9] = [
     Floor { package: "wharf-bytes", ours: &[], foreign: Some(&["bytes", "simdutf8"]) },
     Floor {
         package: "wharf-proto",
@@ -29,8 +29,9 @@ const FLOORS: [Floor; 8] = [
         ]),
     },
     Floor { package: "wharf", ours: &["wharf-proto"], foreign: None },
-    Floor { package: "wharf-cli", ours: &["wharf", "wharf-bench"], foreign: None },
+    Floor { package: "wharf-cli", ours: &["wharf", "wharf-bench", "wharf-check"], foreign: None },
     Floor { package: "wharf-bench", ours: &["wharf-proto"], foreign: None },
+    Floor { package: "wharf-check", ours: &[], foreign: None },
     Floor { package: "wharf-testkit", ours: &["wharf-proto"], foreign: None },
     Floor {
         package: "wharf-instructions",

@@ -2,6 +2,9 @@
 
 mod answer;
 mod bench;
+mod check;
+mod check_files;
+mod check_report;
 mod connect;
 mod manual;
 mod phase;
@@ -37,6 +40,7 @@ fn start(cli: Cli, printer: &mut Printer) -> Result<ExitCode, Failure> {
         Command::Serve(flags) => serve::serve(ServeSettings::new(*flags)?, printer),
         Command::Connect(flags) => connect::connect(ConnectSettings::new(*flags)?, printer),
         Command::Bench(flags) => bench::bench(BenchSettings::new(*flags)?, printer),
+        Command::Check(flags) => check::check(*flags, printer),
         Command::Completions { shell } => manual::completions(shell, printer),
         Command::Man { command } => manual::man(command.as_deref(), printer),
     }

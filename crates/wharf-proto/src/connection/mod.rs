@@ -15,6 +15,7 @@ pub(crate) mod keepalive;
 mod keys;
 pub(crate) mod outbound;
 pub(crate) mod outbox;
+mod packer;
 mod reading;
 pub(crate) mod refusal;
 pub(crate) mod stats;

@@ -8,6 +8,7 @@ use super::{
     keepalive::{Due, KeepAlive, PingId, Queued},
     keys::MaskKeys,
     outbox::{COPIED, Outbox},
+    packer::Packer,
     refusal::{NotSent, WhyNot},
     stats::Sent,
     writing::Writing,
@@ -33,16 +34,6 @@ use alloc::sync::Arc;
 use bytes::Buf;
 use core::time::Duration;
 
-#[cfg(feature = "deflate")]
-use {
-    crate::deflate::{
-        deflater::{Deflater, Worth},
-        part::Part,
-    },
-    crate::frame::header::RSV1,
-    alloc::{boxed::Box, vec::Vec},
-};
-
 /// Encodes what the user sends, answers what the peer asks, and ends the connection.
 ///
 /// **After any call that takes `&mut self`: write the [`outbox`](Self::outbox), obey
@@ -57,8 +48,7 @@ pub struct Outbound {
     alive: KeepAlive,
     writing: Writing,
     fault: Option<Fault>,
-    #[cfg(feature = "deflate")]
-    deflater: Option<Box<Deflater>>,
+    packer: Packer,
     counted: Counted,
 }
 
@@ -80,12 +70,7 @@ impl Outbound {
         seed: [u8; 32],
         now: Now,
     ) -> Self {
-        #[cfg(feature = "deflate")]
-        let deflater = agreed
-            .deflate
-            .map(|deflate| Box::new(Deflater::new(deflate.sent_by(role), &config.compression)));
-        #[cfg(not(feature = "deflate"))]
-        let _ = agreed;
+        let packer = Packer::new(role, agreed, &config);
         Self {
             config,
             role,
@@ -95,8 +80,7 @@ impl Outbound {
             alive: KeepAlive::new(now),
             writing: Writing::Nothing,
             fault: None,
-            #[cfg(feature = "deflate")]
-            deflater,
+            packer,
             counted: Counted::default(),
         }
     }
@@ -202,13 +186,13 @@ impl Outbound {
     /// Whether a message becomes one frame with the payload that it has.
     #[inline]
     fn goes_as_it_is(&self, len: usize, compress: Compress) -> bool {
-        let plain = compress == Compress::Never || !self.compresses();
+        let plain = compress == Compress::Never || !self.packer.compresses();
         plain && len <= self.config.fragment.unwrap_or(usize::MAX)
     }
 
     #[inline(never)]
     fn pack(&mut self, kind: Kind, payload: Payload<'_>, compress: Compress) {
-        let (payload, rsv) = self.packed(payload, compress);
+        let (payload, rsv) = self.packer.message(payload, compress);
         self.push_message(kind, rsv, payload);
     }
 
@@ -237,7 +221,7 @@ impl Outbound {
         self.on_queue(now);
         self.counted.bytes += bytes.len() as u64;
         self.counted.messages += u64::from(end == End::Last);
-        let (payload, packed) = self.packed_part(bytes, end);
+        let (payload, packed) = self.packer.part(bytes, end);
         let rsv = if opcode == OpCode::Continuation { 0 } else { packed };
         self.push_frame(end, rsv, opcode, payload);
         Ok(())
@@ -485,53 +469,5 @@ impl Outbound {
 
     fn written(&self) -> Written {
         if self.outbox.is_empty() { Written::All } else { Written::Part }
-    }
-
-    #[cfg(feature = "deflate")]
-    const fn compresses(&self) -> bool {
-        self.deflater.is_some()
-    }
-
-    #[cfg(not(feature = "deflate"))]
-    #[expect(clippy::unused_self, reason = "its twin looks whether there is a compressor")]
-    const fn compresses(&self) -> bool {
-        false
-    }
-
-    /// A message as it goes out, and RSV1 if it was compressed (RFC 7692 §6).
-    #[cfg(feature = "deflate")]
-    fn packed<'a>(&mut self, payload: Payload<'a>, compress: Compress) -> (Payload<'a>, u8) {
-        let deflater = self.deflater.as_mut().filter(|_| compress == Compress::IfAgreed);
-        let Some(deflater) = deflater else { return (payload, 0) };
-        let mut compressed = Vec::new();
-        match deflater.message(payload.as_slice(), &mut compressed) {
-            Worth::Compressed => (Payload::Shared(compressed.into()), RSV1),
-            Worth::Plain => (payload, 0),
-        }
-    }
-
-    #[cfg(not(feature = "deflate"))]
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "its twin compresses")]
-    fn packed<'a>(&mut self, payload: Payload<'a>, _: Compress) -> (Payload<'a>, u8) {
-        (payload, 0)
-    }
-
-    /// A fragment as it goes out, and RSV1 if it was compressed (RFC 7692 §6).
-    #[cfg(feature = "deflate")]
-    fn packed_part<'a>(&mut self, bytes: &'a [u8], end: End) -> (Payload<'a>, u8) {
-        let Some(deflater) = &mut self.deflater else { return (Payload::Lent(bytes), 0) };
-        let part = match end {
-            End::More => Part::More,
-            End::Last => Part::Last,
-        };
-        let mut compressed = Vec::new();
-        deflater.chunk(bytes, part, &mut compressed);
-        (Payload::Shared(compressed.into()), RSV1)
-    }
-
-    #[cfg(not(feature = "deflate"))]
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "its twin compresses")]
-    fn packed_part<'a>(&mut self, bytes: &'a [u8], _: End) -> (Payload<'a>, u8) {
-        (Payload::Lent(bytes), 0)
     }
 }

@@ -1,27 +1,24 @@
 //! Compressing what we send (RFC 7692 §7.2.1).
 
 use super::{
-    agreement::{Context, Direction},
-    engine::{Compressor, Make},
+    agreement::{Context, Direction, WindowBits},
+    compressor::{Compressor, Effort, Encoder, History},
     part::Part,
     pool::Loan,
-    window::Window,
 };
 use crate::config::Compression;
-use alloc::vec::Vec;
-
-/// What a sync flush ends with and the sender takes off (RFC 7692 §7.2.1).
-const TAIL: usize = 4;
+use alloc::{boxed::Box, vec::Vec};
 
 /// One connection's sending direction.
 ///
-/// The compressor is on loan from the thread and only for the time of a message. With context takeover
-/// the connection keeps the window, as far as it was ever filled.
+/// The encoder is on loan from the thread and only for the time of a message. With context takeover the
+/// connection keeps its history, as far as there was any.
 pub(crate) struct Deflater {
     context: Context,
-    make: Make,
+    window: WindowBits,
+    effort: Effort,
     threshold: usize,
-    window: Window,
+    kept: Option<Box<History>>,
     message: Option<Outgoing>,
 }
 
@@ -35,16 +32,17 @@ pub(crate) enum Worth {
 }
 
 /// A message in pieces.
-struct Outgoing(Loan<Compressor>);
+type Outgoing = Loan<Box<Compressor>>;
 
 impl Deflater {
     /// Allocates nothing.
     pub(crate) fn new(direction: Direction, compression: &Compression) -> Self {
         Self {
             context: direction.context,
-            make: Make { window: direction.window, level: compression.level },
+            window: direction.window,
+            effort: Effort::of_level(compression.level),
             threshold: compression.threshold,
-            window: Window::new(direction.window),
+            kept: None,
             message: None,
         }
     }
@@ -57,39 +55,54 @@ impl Deflater {
         if plain.len() < self.threshold.max(1) {
             return Worth::Plain;
         }
-        let start = out.len();
-        let mut engine = self.begin();
-        engine.flush(plain, out);
-        out.truncate(out.len() - TAIL);
+        let (start, effort) = (out.len(), self.effort);
+        let mut engine = self.begin(plain.len());
+        let (encoder, history) = Self::halves(&mut engine, &mut self.kept);
+        let mark = history.mark();
+        encoder.write(history, effort, plain, out);
+        encoder.flush(history, effort, out);
         if out.len() - start >= plain.len() {
             out.truncate(start);
+            history.rewind(mark);
             return Worth::Plain;
-        }
-        if self.context == Context::Takeover {
-            self.window.push(plain);
         }
         Worth::Compressed
     }
 
     /// Appends to `out` what is ready of the payload of a message in pieces. The first piece begins it.
     pub(crate) fn chunk(&mut self, plain: &[u8], part: Part, out: &mut Vec<u8>) {
-        let mut message = match self.message.take() {
-            Some(message) => message,
-            None => Outgoing(self.begin()),
+        let mut engine = match self.message.take() {
+            Some(engine) => engine,
+            None => self.begin(self.window.bytes()),
         };
-        message.write(plain, part, out);
-        if self.context == Context::Takeover {
-            self.window.push(plain);
-        }
-        if part == Part::More {
-            self.message = Some(message);
+        let (encoder, history) = Self::halves(&mut engine, &mut self.kept);
+        encoder.write(history, self.effort, plain, out);
+        match part {
+            Part::Last => encoder.flush(history, self.effort, out),
+            Part::More => self.message = Some(engine),
         }
     }
 
-    fn begin(&self) -> Loan<Compressor> {
-        let mut engine = Loan::<Compressor>::of(self.make);
-        engine.restart(self.window.as_slice());
+    /// Begins a message of about this length.
+    fn begin(&mut self, expected: usize) -> Outgoing {
+        let (window, effort) = (self.window, self.effort);
+        let mut engine = Outgoing::take();
+        engine.encoder.restart();
+        match self.context {
+            Context::NoTakeover => engine.history.restart(window, effort, expected),
+            Context::Takeover => {
+                self.kept.get_or_insert_with(|| Box::new(History::kept(window, effort)));
+            }
+        }
         engine
+    }
+
+    /// The history is the connection's own if it keeps one.
+    fn halves<'a>(
+        engine: &'a mut Compressor,
+        kept: &'a mut Option<Box<History>>,
+    ) -> (&'a mut Encoder, &'a mut History) {
+        (&mut engine.encoder, kept.as_deref_mut().unwrap_or(&mut engine.history))
     }
 }
 
@@ -97,18 +110,6 @@ impl Deflater {
 impl Deflater {
     /// Bytes held between messages.
     pub(super) fn kept(&self) -> usize {
-        self.window.capacity()
-    }
-}
-
-impl Outgoing {
-    fn write(&mut self, plain: &[u8], part: Part, out: &mut Vec<u8>) {
-        match part {
-            Part::More => self.0.write(plain, out),
-            Part::Last => {
-                self.0.flush(plain, out);
-                out.truncate(out.len() - TAIL);
-            }
-        }
+        self.kept.as_ref().map_or(0, |history| history.capacity())
     }
 }

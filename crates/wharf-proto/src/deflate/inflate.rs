@@ -115,11 +115,11 @@ impl Inflate {
         out: &mut Vec<u8>,
     ) -> Result<(), InflateError> {
         let State::Idle = self.state else { return Err(InflateError::Corrupt) };
-        let mut stream = Stream::begin(self.window.as_slice())?;
+        let mut stream = Stream::begin(self.window.parts())?;
         let (start, size) = (out.len(), compressed.len());
         loop {
             let room = bound.room(out.len() - start, size);
-            let mut step = Step { window: self.window.as_slice(), start, out };
+            let mut step = Step { window: self.window.parts(), start, out };
             let progress = stream.step(&mut compressed, Part::Last, room, &mut step)?;
             bound.check(out.len() - start)?;
             if progress == Progress::Done {
@@ -139,12 +139,12 @@ impl Inflate {
         out: &mut Vec<u8>,
     ) -> Result<Progress, InflateError> {
         let mut stream = match core::mem::replace(&mut self.state, State::Poisoned) {
-            State::Idle => Stream::begin(self.window.as_slice())?,
+            State::Idle => Stream::begin(self.window.parts())?,
             State::Message(stream) => stream,
             State::Poisoned => return Err(InflateError::Corrupt),
         };
         let start = out.len();
-        let mut step = Step { window: self.window.as_slice(), start, out };
+        let mut step = Step { window: self.window.parts(), start, out };
         let progress = stream.step(compressed, part, room, &mut step)?;
         self.window.push(&out[start..]);
         self.state = match progress {
@@ -185,15 +185,15 @@ enum Place {
 
 /// What one step works on: all plain text before it is `window`, then `out[start..]`.
 struct Step<'a> {
-    window: &'a [u8],
+    window: [&'a [u8]; 2],
     start: usize,
     out: &'a mut Vec<u8>,
 }
 
 impl Stream {
-    fn begin(window: &[u8]) -> Result<Self, InflateError> {
-        let mut engine = Loan::<Inflater>::of(());
-        engine.restart([window, &[]])?;
+    fn begin(window: [&[u8]; 2]) -> Result<Self, InflateError> {
+        let mut engine = Loan::<Inflater>::take();
+        engine.restart(&window)?;
         Ok(Self { engine, place: Place::Start, taken: 0, finals: 0 })
     }
 
@@ -231,7 +231,10 @@ impl Stream {
             *made += did.made;
             self.took(did.taken, input);
             match did.block {
-                Block::Final => self.go_on([step.window, &step.out[step.start..*made]])?,
+                Block::Final => {
+                    let [older, newer] = step.window;
+                    self.go_on(&[older, newer, &step.out[step.start..*made]])?;
+                }
                 Block::Open if input.is_empty() && *made < step.out.len() => {
                     return Ok(Progress::Hungry);
                 }
@@ -250,7 +253,7 @@ impl Stream {
     }
 
     /// RFC 7692 §7.2.3.4: more blocks may follow a final one, and may refer to what stands before it.
-    fn go_on(&mut self, history: [&[u8]; 2]) -> Result<(), InflateError> {
+    fn go_on(&mut self, history: &[&[u8]]) -> Result<(), InflateError> {
         self.finals += 1;
         if self.finals > FREE_FINALS + self.taken / BYTES_PER_FINAL {
             return Err(InflateError::Corrupt);

@@ -1,6 +1,7 @@
 //! permessage-deflate (RFC 7692).
 
 pub(crate) mod agreement;
+mod compressor;
 pub(crate) mod deflater;
 mod engine;
 pub(crate) mod inflate;

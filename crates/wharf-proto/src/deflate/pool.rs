@@ -1,23 +1,22 @@
 //! Engines on loan: with `std` a few per thread, without it one per loan.
 
-use super::engine::{Compressor, Inflater, Make};
+use super::{compressor::Compressor, engine::Inflater};
+use alloc::boxed::Box;
 use core::ops::{Deref, DerefMut};
 
 /// An engine on loan; it goes back when this is dropped.
 pub(super) struct Loan<E: Pooled>(Option<E>); // INVARIANT: Some until it is dropped
 
-/// What can be lent.
+/// What can be lent. Two of a kind are interchangeable after a restart.
 pub(super) trait Pooled: Sized {
-    type Make: Copy;
-
-    fn make_new(make: Self::Make) -> Self;
-    fn take(make: Self::Make) -> Option<Self>;
+    fn make() -> Self;
+    fn take() -> Option<Self>;
     fn give_back(self);
 }
 
 impl<E: Pooled> Loan<E> {
-    pub(super) fn of(make: E::Make) -> Self {
-        Self(Some(E::take(make).unwrap_or_else(|| E::make_new(make))))
+    pub(super) fn take() -> Self {
+        Self(Some(E::take().unwrap_or_else(E::make)))
     }
 }
 
@@ -44,14 +43,12 @@ impl<E: Pooled> Drop for Loan<E> {
 }
 
 impl Pooled for Inflater {
-    type Make = ();
-
-    fn make_new((): ()) -> Self {
+    fn make() -> Self {
         Self::new()
     }
 
-    fn take((): ()) -> Option<Self> {
-        shelf::take(&shelf::INFLATERS, |_| true)
+    fn take() -> Option<Self> {
+        shelf::take(&shelf::INFLATERS)
     }
 
     fn give_back(self) {
@@ -59,15 +56,13 @@ impl Pooled for Inflater {
     }
 }
 
-impl Pooled for Compressor {
-    type Make = Make;
-
-    fn make_new(make: Make) -> Self {
-        Self::new(make)
+impl Pooled for Box<Compressor> {
+    fn make() -> Self {
+        Self::new(Compressor::new())
     }
 
-    fn take(make: Make) -> Option<Self> {
-        shelf::take(&shelf::COMPRESSORS, |compressor| compressor.make() == make)
+    fn take() -> Option<Self> {
+        shelf::take(&shelf::COMPRESSORS)
     }
 
     fn give_back(self) {
@@ -78,7 +73,7 @@ impl Pooled for Compressor {
 #[cfg(feature = "std")]
 mod shelf {
     use super::{Compressor, Inflater};
-    use alloc::vec::Vec;
+    use alloc::{boxed::Box, vec::Vec};
     use core::cell::RefCell;
     use std::thread::LocalKey;
 
@@ -89,17 +84,13 @@ mod shelf {
 
     std::thread_local! {
         pub(super) static INFLATERS: RefCell<Vec<Inflater>> = const { RefCell::new(Vec::new()) };
-        pub(super) static COMPRESSORS: RefCell<Vec<Compressor>> = const { RefCell::new(Vec::new()) };
+        pub(super) static COMPRESSORS: RefCell<Vec<Box<Compressor>>> = const { RefCell::new(Vec::new()) };
     }
 
-    /// The engine that was put back last and fits: it is the one still in the cache.
-    pub(super) fn take<E>(shelf: &'static Shelf<E>, fits: impl Fn(&E) -> bool) -> Option<E> {
+    /// The engine that was put back last: it is the one still in the cache.
+    pub(super) fn take<E>(shelf: &'static Shelf<E>) -> Option<E> {
         // A thread that is ending has no shelf any more.
-        let found = shelf.try_with(|shelf| {
-            let mut shelf = shelf.borrow_mut();
-            shelf.iter().rposition(fits).map(|at| shelf.remove(at))
-        });
-        found.ok().flatten()
+        shelf.try_with(|shelf| shelf.borrow_mut().pop()).ok().flatten()
     }
 
     /// On a full shelf the engine that was used longest ago makes room.
@@ -117,14 +108,15 @@ mod shelf {
 #[cfg(not(feature = "std"))]
 mod shelf {
     use super::{Compressor, Inflater};
+    use alloc::boxed::Box;
     use core::marker::PhantomData;
 
     pub(super) struct Shelf<E>(PhantomData<E>);
 
     pub(super) static INFLATERS: Shelf<fn() -> Inflater> = Shelf(PhantomData);
-    pub(super) static COMPRESSORS: Shelf<fn() -> Compressor> = Shelf(PhantomData);
+    pub(super) static COMPRESSORS: Shelf<fn() -> Box<Compressor>> = Shelf(PhantomData);
 
-    pub(super) fn take<E>(_: &Shelf<fn() -> E>, _: impl Fn(&E) -> bool) -> Option<E> {
+    pub(super) fn take<E>(_: &Shelf<fn() -> E>) -> Option<E> {
         None
     }
 

@@ -167,8 +167,10 @@ impl Origin {
         self.authority.port_for(&self.scheme)
     }
 
+    /// A page of the web, and of this host. An extension of a browser, say, names its own id as its host.
     fn is_at(&self, host: &Authority) -> bool {
-        self.authority.host == host.host && self.port() == host.port_for(&self.scheme)
+        let is_page = matches!(self.scheme.as_str(), "http" | "https");
+        is_page && self.authority.host == host.host && self.port() == host.port_for(&self.scheme)
     }
 }
 
@@ -302,6 +304,7 @@ mod tests {
             ("http://example.com@evil.test", "example.com"),
             ("http://example.com http://evil.test", "example.com"),
             ("chrome-extension://abcdef", "abcdef:80"),
+            ("chrome-extension://example.com", "example.com"),
             ("://example.com", "example.com"),
             ("1://example.com", "example.com"),
         ];

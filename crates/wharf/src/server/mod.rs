@@ -19,6 +19,7 @@ mod service;
 mod settings;
 pub(crate) mod shutdown;
 mod slots;
+pub(crate) mod summary;
 #[cfg(feature = "blocking")]
 pub(crate) mod sync;
 #[cfg(feature = "rustls")]

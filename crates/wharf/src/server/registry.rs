@@ -1,6 +1,6 @@
 //! Who is connected to a server: who hears the farewell when it goes down, and who is cut.
 
-use super::shutdown::{Reached, ShutdownSummary};
+use super::summary::{Reached, ShutdownSummary};
 use crate::socket::{sender::Sender, shared::Shared};
 use std::{
     collections::HashMap,

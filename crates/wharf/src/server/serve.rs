@@ -8,7 +8,8 @@ use super::{
     registry::Registry,
     request::Request,
     service::Service,
-    shutdown::{ShutdownHandle, ShutdownSummary, drain},
+    shutdown::{ShutdownHandle, drain},
+    summary::ShutdownSummary,
 };
 use crate::socket::websocket::WebSocket;
 use std::{fmt, future::pending, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};

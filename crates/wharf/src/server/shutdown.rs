@@ -1,6 +1,6 @@
 //! How a server ends.
 
-use super::registry::Registry;
+use super::{registry::Registry, summary::ShutdownSummary};
 use std::time::Duration;
 use tokio::{sync::watch, time::timeout};
 
@@ -16,26 +16,6 @@ pub struct ShutdownHandle(watch::Sender<Phase>);
 enum Phase {
     Serving,
     Leaving,
-}
-
-/// How the connections ended that were open when the shutdown began.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ShutdownSummary {
-    /// Their handler ended within the limit.
-    pub closed: usize,
-    /// Their handler was aborted at the limit.
-    pub cut: usize,
-}
-
-/// How far a connection came.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Reached {
-    /// No handler has seen it.
-    #[default]
-    Handshake,
-    /// A handler has.
-    Handler,
 }
 
 impl ShutdownHandle {

@@ -203,8 +203,8 @@ impl Drive {
         match found {
             Found::Message(whole) => Some(Next::Message(whole)),
             Found::Chunk(piece) => Some(Next::Chunk(piece)),
-            other @ (Found::Ping(_) | Found::Pong(_) | Found::Close(_) | Found::Failed(_) | _) => {
-                self.meet_other(other, watch)
+            Found::Ping(_) | Found::Pong(_) | Found::Close(_) | Found::Failed(_) | _ => {
+                self.meet_other(found, watch)
             }
         }
     }

@@ -1,0 +1,135 @@
+//! One attempt at one case.
+
+use super::{
+    facts::Facts,
+    interpret,
+    link::Link,
+    miss::Miss,
+    open::{self, Opened, Place},
+    pace::Pace,
+    pipe::Pipe,
+    transcript::Entry,
+    wait::{doomed, farewell},
+};
+use crate::{
+    case::Case,
+    verdict::{Outcome, Verdict},
+    wire::{http::Came, role::Role},
+};
+use std::time::{Duration, Instant};
+
+/// What came of an attempt.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) end: End,
+    pub(crate) facts: Facts,
+    pub(crate) transcript: Vec<Entry>,
+    pub(crate) took: Duration,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    Passed,
+    Missed(Miss),
+    NotApplicable(String),
+}
+
+impl Attempt {
+    /// That found no stream to work on.
+    pub(crate) fn without_stream(told: impl Into<String>) -> Self {
+        Self {
+            end: End::Missed(Miss::unanswered(told)),
+            facts: Facts::default(),
+            transcript: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+}
+
+/// Tries a case as client, over a transport that is connected.
+pub(crate) async fn as_client(
+    case: &Case,
+    mut pipe: Pipe,
+    place: Place<'_>,
+    pace: Pace,
+) -> Attempt {
+    let began = Instant::now();
+    let opened = open::as_client(&mut pipe, place, &case.opening, pace).await;
+    go_on(case, pipe, Role::Client, pace, opened, (Facts::default(), began)).await
+}
+
+/// Tries a case as server, over a transport whose request was read.
+pub(crate) async fn as_server(
+    case: &Case,
+    mut pipe: Pipe,
+    request: &Came,
+    authority: &str,
+    pace: Pace,
+) -> Attempt {
+    let began = Instant::now();
+    let mut facts = Facts::default();
+    if let Some(key) = request.all("Sec-WebSocket-Key").next() {
+        facts.handshake_key(key);
+    }
+    let opened = open::as_server(&mut pipe, request, authority, &case.opening, pace).await;
+    go_on(case, pipe, Role::Server, pace, opened, (facts, began)).await
+}
+
+async fn go_on(
+    case: &Case,
+    pipe: Pipe,
+    tester: Role,
+    pace: Pace,
+    opened: Result<Opened, Miss>,
+    (facts, began): (Facts, Instant),
+) -> Attempt {
+    let (end, mut link) = match opened {
+        Ok(Opened::Open(codec)) => {
+            let mut link = Link::new(pipe, tester, pace, codec, facts);
+            let outcome = interpret::run(&mut link, &case.script).await;
+            (outcome.map_or_else(End::Missed, |()| End::Passed), link)
+        }
+        Ok(Opened::Doomed(leaver)) => {
+            let mut link = Link::new(pipe, tester, pace, None, facts);
+            let outcome = doomed(&mut link, leaver).await;
+            farewell(&mut link).await;
+            (outcome.map_or_else(End::Missed, |()| End::Passed), link)
+        }
+        Ok(Opened::Done) => (End::Passed, unopened(pipe, tester, pace, facts)),
+        Ok(Opened::NotApplicable(told)) => {
+            let mut link = Link::new(pipe, tester, pace, None, facts);
+            farewell(&mut link).await;
+            (End::NotApplicable(told), link)
+        }
+        Err(miss) => (End::Missed(miss), unopened(pipe, tester, pace, facts)),
+    };
+    let facts = std::mem::take(&mut link.facts);
+    Attempt { end, facts, transcript: link.pipe.transcript.finish(), took: began.elapsed() }
+}
+
+/// A connection that never opened: what came is HTTP, and no frame.
+fn unopened(mut pipe: Pipe, tester: Role, pace: Pace, facts: Facts) -> Link {
+    pipe.inbox.clear();
+    Link::new(pipe, tester, pace, None, facts)
+}
+
+/// What is said of the target after this attempt, the `attempts`-th.
+pub(crate) fn conclude(case: &Case, attempt: Attempt, attempts: u32) -> (Outcome, Facts) {
+    let Attempt { end, facts, transcript, took } = attempt;
+    let (verdict, told) = match end {
+        End::Passed if attempts > 1 => (Verdict::Pass, "slow: it took the longer bound".to_owned()),
+        End::Passed => (Verdict::Pass, String::new()),
+        End::Missed(miss) => (Verdict::of(&miss, case.nature), miss.told),
+        End::NotApplicable(told) => (Verdict::NotApplicable, told),
+    };
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let outcome = Outcome { millis, attempts, transcript, ..Outcome::untried(case, verdict, told) };
+    (outcome, facts)
+}
+
+/// Whether a longer bound may change the verdict.
+pub(crate) fn is_silence(attempt: &Attempt) -> bool {
+    use super::miss::Kind;
+    matches!(&attempt.end, End::Missed(miss) if matches!(miss.kind, Kind::Silent | Kind::Unanswered))
+}

@@ -1,0 +1,63 @@
+//! Gathers outcomes, and judges the rules about everything that was sent.
+
+use super::{facts::Facts, progress::Progress};
+use crate::{
+    case::Case,
+    verdict::{Outcome, Verdict},
+    wire::role::Role,
+};
+
+/// All outcomes so far.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    done: Vec<Option<(Case, Outcome)>>,
+    count: usize,
+    facts: Facts,
+}
+
+impl Survey {
+    /// For so many cases.
+    pub(crate) fn new(cases: usize) -> Self {
+        Self { done: (0..cases).map(|_| None).collect(), count: 0, facts: Facts::default() }
+    }
+
+    /// Takes an outcome. One of a rule about everything is told at the end.
+    pub(crate) fn add(
+        &mut self,
+        index: usize,
+        case: Case,
+        outcome: Outcome,
+        facts: Facts,
+        told: &mut impl FnMut(&Outcome, Progress),
+    ) {
+        self.facts.merge(facts, &case.id);
+        if self.done[index].is_none() {
+            self.count += 1;
+        }
+        told(&outcome, Progress::new(self.count, self.done.len()));
+        self.done[index] = Some((case, outcome));
+    }
+
+    /// Cases without an outcome.
+    pub(crate) fn missing(&self) -> Vec<usize> {
+        (0..self.done.len()).filter(|&index| self.done[index].is_none()).collect()
+    }
+
+    /// All outcomes, in the order of the cases.
+    pub(crate) fn finish(self, target: Role) -> Vec<Outcome> {
+        let facts = self.facts;
+        let judged = |(case, mut outcome): (Case, Outcome)| {
+            if let (Some(census), Verdict::Pass) = (case.census, outcome.verdict) {
+                if let Some(breach) = facts.judge(census) {
+                    outcome.verdict = Verdict::Fail;
+                    outcome.told = breach;
+                } else if !facts.know_of(census, target) {
+                    outcome.verdict = Verdict::NotApplicable;
+                    outcome.told = "nothing was seen that could tell".to_owned();
+                }
+            }
+            outcome
+        };
+        self.done.into_iter().flatten().map(judged).collect()
+    }
+}
