@@ -135,26 +135,68 @@ fn a_blocked_sender_does_not_keep_the_reader_from_reading() {
     });
 }
 
+/// RFC 6455 §5.4: an answer that passes data goes between frames, also while a sender is in the middle of a write.
+#[test]
+fn an_answer_does_not_break_into_what_a_sender_is_writing() {
+    bounded(|| {
+        let (socket, mut peer) = server(Config::new(Role::Server));
+        let (sender, mut receiver) = socket.split();
+        let flood = thread::spawn({
+            let sender = sender.clone();
+            move || (0..300).for_each(|_| sender.send(&[5; 60_000]).unwrap())
+        });
+        while sender.queued_bytes() == 0 {
+            thread::yield_now();
+        }
+        let reading = thread::spawn(move || (receiver.recv(), receiver));
+        for number in 0..10_u8 {
+            peer.send_masked(Frame::ping([number]));
+        }
+        peer.send_masked(Frame::text("read on"));
+        let (received, receiver) = reading.join().unwrap();
+        assert_eq!(received.unwrap(), Some(Message::from("read on")));
+        let mut pongs = 0;
+        for _ in 0..310 {
+            let frame = peer.frame().unwrap();
+            if frame.opcode == wharf_testkit::opcode::PONG {
+                assert_eq!(frame, Frame::pong([pongs]));
+                pongs += 1;
+            } else {
+                assert_eq!(frame, Frame::binary(vec![5; 60_000]));
+            }
+        }
+        assert_eq!(pongs, 10);
+        flood.join().unwrap();
+        drop(receiver);
+    });
+}
+
 /// Nobody sends; the reader itself finds no room for its answers, and reads on.
+#[cfg(unix)]
 #[test]
 fn a_reader_whose_answers_find_no_room_reads_on() {
     bounded(|| {
+        use std::io::{Read, Write};
         let mut config = Config::new(Role::Server);
         config.limits.control_burst = 1_000_000;
-        let (mut socket, mut peer) = server(config);
+        // The system holds some 200 KiB for a unix stream: far less than the answers.
+        let (mut near, far) = std::os::unix::net::UnixStream::pair().unwrap();
+        let mut socket = super::support::open(far, config, Role::Server);
         let ping = Frame::ping([7; 125]).masked([1, 2, 3, 4]).bytes().repeat(500);
         let writing = thread::spawn(move || {
-            use std::io::Write;
-            // Some ten megabytes of Pings, none of whose answers is read.
-            for _ in 0..150 {
-                peer.io.write_all(&ping).unwrap();
+            for _ in 0..300 {
+                near.write_all(&ping).unwrap();
             }
-            peer.send_masked(Frame::text("still there?"));
-            peer
+            near.write_all(&Frame::text("still there?").masked([1, 2, 3, 4]).bytes()).unwrap();
+            near
         });
+        let start = Instant::now();
         assert_eq!(socket.recv().unwrap(), Some(Message::from("still there?")));
-        let mut peer = writing.join().unwrap();
-        assert_eq!(peer.frame(), Some(Frame::pong([7; 125])));
+        assert!(start.elapsed() < Duration::from_secs(5), "it waited for the transport");
+        let mut near = writing.join().unwrap();
+        let mut answer = [0; 127];
+        near.read_exact(&mut answer).unwrap();
+        assert_eq!(answer[..], Frame::pong([7; 125]).bytes());
     });
 }
 
