@@ -64,12 +64,15 @@
 //!
 //! - `deflate` (default): permessage-deflate.
 //! - `rustls` (default): `wss://` by rustls, with the platform's roots.
+//! - `blocking`: the same without a runtime, in the module `blocking`.
 //!
 //! # Runtime
 //!
 //! Connections live in a tokio runtime with its I/O and time drivers enabled.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod entropy;
 mod error;

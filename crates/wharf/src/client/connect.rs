@@ -49,6 +49,11 @@ impl Client {
         Self(Arc::new(settings))
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn settings(&self) -> &Arc<Settings> {
+        &self.0
+    }
+
     /// Connects over TCP to the first address of the host that answers (RFC 8305), with TLS for `wss://`.
     /// Nagle's algorithm is off.
     pub fn connect(&self, url: impl AsRef<str>) -> Connecting {

@@ -1,7 +1,7 @@
 //! Opening connections (RFC 6455 §4.1).
 
 mod dial;
-mod race;
+pub(crate) mod race;
 
 pub(crate) mod attempt;
 pub(crate) mod builder;
@@ -15,5 +15,5 @@ pub(crate) mod tls;
 #[cfg(not(feature = "rustls"))]
 #[path = "no_tls/mod.rs"]
 pub(crate) mod tls;
-mod upgrade;
+pub(crate) mod upgrade;
 mod watch;

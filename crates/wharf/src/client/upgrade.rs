@@ -15,13 +15,13 @@ use wharf_proto::{
 };
 
 /// Room for one read; heads are seldom longer.
-const CHUNK: usize = 4 << 10;
+pub(crate) const CHUNK: usize = 4 << 10;
 
 /// How much of a refusal's body is kept: enough for any explanation.
-const BODY: usize = 64 << 10;
+pub(crate) const BODY: usize = 64 << 10;
 
 /// How long a refusal's body is waited for; its status and headers are there already.
-const BODY_PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const BODY_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What an upgrade leaves: the agreement, the response, and what came after it.
 pub(crate) struct Upgraded {
@@ -60,7 +60,7 @@ async fn send(io: &mut (impl AsyncWrite + Unpin), request: &[u8]) -> io::Result<
 
 /// A server may answer and leave before it has read the request, with a status or a TLS alert; so what
 /// failed in sending counts only if nothing was received.
-fn later_cause(sent: io::Result<()>, received: Cause) -> Cause {
+pub(crate) fn later_cause(sent: io::Result<()>, received: Cause) -> Cause {
     match (sent, received) {
         (Err(sent), Cause::Head(HeadError::Ended(0))) => sent.into(),
         (_, received) => received,

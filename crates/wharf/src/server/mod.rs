@@ -19,5 +19,7 @@ mod service;
 mod settings;
 pub(crate) mod shutdown;
 mod slots;
+#[cfg(feature = "blocking")]
+pub(crate) mod sync;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;
