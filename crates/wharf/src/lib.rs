@@ -65,6 +65,7 @@
 //! - `deflate` (default): permessage-deflate.
 //! - `rustls` (default): `wss://` by rustls, with the platform's roots.
 //! - `blocking`: the same without a runtime, in the module `blocking`.
+//! - `testing`: WebSockets without sockets, for your tests, in the module `testing`.
 //!
 //! # Runtime
 //!
@@ -78,6 +79,8 @@ mod entropy;
 mod error;
 mod server;
 mod socket;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 mod upgrade;
 
