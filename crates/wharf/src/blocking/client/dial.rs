@@ -140,6 +140,7 @@ fn no_address() -> Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::tcp::Nagle;
     use std::net::TcpListener;
 
     fn tcp() -> TcpOptions {
@@ -167,6 +168,17 @@ mod tests {
         let Err(Cause::Io(error)) = error else { panic!("{error:?}") };
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
         assert!(race(&tcp(), Vec::new(), Until::within(Duration::from_secs(10))).is_err());
+    }
+
+    #[test]
+    fn options_reach_the_socket() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        for (nagle, nodelay) in [(Nagle::Off, true), (Nagle::On, false)] {
+            let options = TcpOptions::new().nagle(nagle);
+            let until = Until::within(Duration::from_secs(10));
+            let stream = connect(&options, listener.local_addr().unwrap(), until).unwrap();
+            assert_eq!(stream.nodelay().unwrap(), nodelay);
+        }
     }
 
     #[test]
