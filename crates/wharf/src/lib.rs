@@ -68,12 +68,16 @@
 //!
 //! - `deflate` (default): permessage-deflate.
 //! - `rustls` (default): `wss://` by rustls, with the platform's roots.
+//! - `blocking`: the same without a runtime, in the module `blocking`.
+//! - `testing`: WebSockets without sockets, for your tests, in the module `testing`.
 //!
 //! # Runtime
 //!
 //! Connections live in a tokio runtime with its I/O and time drivers enabled.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod entropy;
 mod error;
@@ -82,6 +86,8 @@ mod guides;
 mod reconnect;
 mod server;
 mod socket;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 mod upgrade;
 

@@ -49,9 +49,16 @@ const NEVERS: &[Never] = &[
         advice: "the command prints in printer.rs only, where a stranger's bytes are made safe",
     },
     Never {
-        place: |source| source.path.starts_with("crates/") && !source.path.ends_with("/lib.rs"),
+        place: |source| {
+            source.within("wharf").is_some_and(|inside| inside.starts_with("blocking/"))
+        },
+        words: &["tokio", "async fn", "async move", ".await"],
+        advice: "the blocking face needs no runtime: use std",
+    },
+    Never {
+        place: |source| source.path.starts_with("crates/") && !is_a_face(source),
         words: &["pub use"],
-        advice: "only lib.rs re-exports to the world: say `pub(crate) use`, or import from where it is defined",
+        advice: "only lib.rs and the root of a public module re-export to the world: say `pub(crate) use`, or import from where it is defined",
     },
     Never { place: |_| true, words: &["todo!", "unimplemented!", "dbg!"], advice: "finish it" },
     Never {
@@ -60,6 +67,14 @@ const NEVERS: &[Never] = &[
         advice: "a test that does not run and code that nobody calls are not kept",
     },
 ];
+
+/// Public modules of `wharf`; all others are private, and the roof lists what of them is public.
+const FACES: [&str; 2] = ["blocking/mod.rs", "testing/mod.rs"];
+
+fn is_a_face(source: &Source) -> bool {
+    source.path.ends_with("/lib.rs")
+        || source.within("wharf").is_some_and(|inside| FACES.contains(&inside))
+}
 
 /// Modules that `error.rs` of the core stands below.
 const ABOVE_ERRORS: [&str; 3] = ["message", "frame", "connection"];
@@ -159,6 +174,16 @@ mod tests {
         assert_eq!(findings("crates/wharf/src/socket/mod.rs", "pub use a::A;"), 1);
         assert_eq!(findings("crates/wharf/src/socket/mod.rs", "pub(crate) use a::A;"), 0);
         assert_eq!(findings("crates/wharf/src/lib.rs", "pub use a::A;"), 0);
+        assert_eq!(findings("crates/wharf/src/blocking/mod.rs", "pub use a::A;"), 0);
+        assert_eq!(findings("crates/wharf/src/blocking/client/mod.rs", "pub use a::A;"), 1);
+    }
+
+    #[test]
+    fn the_blocking_face_knows_no_runtime() {
+        for text in ["use tokio::net::TcpStream;", "async fn f() {}", "f().await"] {
+            assert_eq!(findings("crates/wharf/src/blocking/drive.rs", text), 1, "{text}");
+            assert_eq!(findings("crates/wharf/src/socket/drive.rs", text), 0, "{text}");
+        }
     }
 
     #[test]

@@ -191,7 +191,7 @@ impl ClientBuilder {
     /// Finds the addresses of names, of servers and of proxies. Default: the system does.
     #[must_use]
     pub fn resolver(mut self, resolver: impl Resolve) -> Self {
-        self.0.network.resolver = Arc::new(resolver);
+        self.0.network.resolver = Some(Arc::new(resolver));
         self
     }
 

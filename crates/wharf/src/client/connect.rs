@@ -52,6 +52,11 @@ impl Client {
         Self(Arc::new(settings))
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) const fn settings(&self) -> &Arc<Settings> {
+        &self.0
+    }
+
     /// Connects over TCP to the first address of the host that answers (RFC 8305), with TLS for `wss://`;
     /// through a proxy, along redirects and by other means if these are set.
     pub fn connect(&self, url: impl AsRef<str>) -> Connecting {

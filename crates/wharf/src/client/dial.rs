@@ -4,6 +4,7 @@ use super::{
     error::Cause,
     network::Network,
     race::{interleave, race},
+    resolve::SystemResolver,
     stage::{Peer, Progress, Stage},
     target::Host,
 };
@@ -42,7 +43,8 @@ impl Network {
     pub(crate) async fn addresses(&self, host: &Host, port: u16) -> io::Result<Vec<SocketAddr>> {
         let address = match host {
             Host::Name(name) => {
-                return Ok(interleave(self.resolver.resolve(name, port).await?));
+                let resolver = self.resolver.as_deref().unwrap_or(&SystemResolver);
+                return Ok(interleave(resolver.resolve(name, port).await?));
             }
             Host::V4(address) => IpAddr::V4(*address),
             Host::V6(address) => IpAddr::V6(*address),

@@ -1,5 +1,7 @@
 //! Why a connection was not opened.
 
+#[cfg(feature = "blocking")]
+use super::unsupported::Unsupported;
 use super::{
     headers::HeadersError,
     proxy::error::ProxyError,
@@ -40,6 +42,8 @@ pub(crate) enum Cause {
     Refused(Box<Response<Bytes>>),
     Redirect(RedirectError),
     Proxy(ProxyError),
+    #[cfg(feature = "blocking")]
+    Unsupported(Unsupported),
     TimedOut(Duration),
 }
 
@@ -58,6 +62,13 @@ impl From<TlsError> for Cause {
 impl From<ProxyError> for Cause {
     fn from(error: ProxyError) -> Self {
         Self::Proxy(error)
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl From<Unsupported> for Cause {
+    fn from(setting: Unsupported) -> Self {
+        Self::Unsupported(setting)
     }
 }
 
@@ -117,6 +128,13 @@ impl ConnectError {
         if let Cause::Redirect(error) = &self.0.cause { Some(error) } else { None }
     }
 
+    /// Which setting of the client the [`blocking`](crate::blocking) one cannot follow, if that was it; nothing has
+    /// gone over the network then.
+    #[cfg(feature = "blocking")]
+    pub fn unsupported(&self) -> Option<&Unsupported> {
+        if let Cause::Unsupported(setting) = &self.0.cause { Some(setting) } else { None }
+    }
+
     pub(crate) fn cause(&self) -> &Cause {
         &self.0.cause
     }
@@ -135,6 +153,8 @@ impl fmt::Display for ConnectError {
             Cause::TimedOut(_) => write!(f, "{cause} during the {step}"),
             Cause::Refused(_) => write!(f, "{peer} {cause}"),
             Cause::Redirect(_) => write!(f, "the redirect by {peer} is not followed: {cause}"),
+            #[cfg(feature = "blocking")]
+            Cause::Unsupported(_) => write!(f, "{peer} was not asked: {cause}"),
             // The source says why.
             Cause::Io(_) => write!(f, "{step} failed"),
             Cause::Url(_)
@@ -172,6 +192,8 @@ impl fmt::Display for Cause {
             Self::Headers(error) => error.fmt(f),
             Self::Redirect(error) => error.fmt(f),
             Self::Proxy(error) => error.fmt(f),
+            #[cfg(feature = "blocking")]
+            Self::Unsupported(setting) => setting.fmt(f),
             Self::Io(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
             Self::Head(error) => error.fmt(f),

@@ -59,7 +59,7 @@ async fn receive(
 
 /// A peer may answer and leave before it has read the request, with a status or a TLS alert; so what failed
 /// in sending counts only if nothing was received.
-fn later(sent: io::Result<()>, received: Unanswered) -> Unanswered {
+pub(crate) fn later(sent: io::Result<()>, received: Unanswered) -> Unanswered {
     match (sent, received) {
         (Err(sent), Unanswered::Head(HeadError::Ended(0))) => sent.into(),
         (_, received) => received,

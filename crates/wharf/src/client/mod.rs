@@ -3,20 +3,19 @@
 mod cookie;
 mod credentials;
 mod dial;
-mod exchange;
-
 mod network;
-mod race;
-mod refusal;
 
 pub(crate) mod attempt;
 pub(crate) mod builder;
 pub(crate) mod connect;
 pub(crate) mod dialer;
 pub(crate) mod error;
+pub(crate) mod exchange;
 pub(crate) mod headers;
 pub(crate) mod proxy;
+pub(crate) mod race;
 pub(crate) mod redirect;
+pub(crate) mod refusal;
 pub(crate) mod resolve;
 pub(crate) mod settings;
 pub(crate) mod stage;
@@ -27,5 +26,7 @@ pub(crate) mod tls;
 #[cfg(not(feature = "rustls"))]
 #[path = "no_tls/mod.rs"]
 pub(crate) mod tls;
-mod upgrade;
+#[cfg(feature = "blocking")]
+pub(crate) mod unsupported;
+pub(crate) mod upgrade;
 mod watch;

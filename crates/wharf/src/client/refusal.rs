@@ -11,10 +11,10 @@ use tokio::{
 use wharf_proto::{BodyProgress, BodyReader};
 
 /// How much of a refusal's body is kept: enough for any explanation.
-const BODY: usize = 64 << 10;
+pub(crate) const BODY: usize = 64 << 10;
 
 /// How long a refusal's body is waited for; its status and headers are there already.
-const BODY_PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const BODY_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The refusal with as much of its body as comes in good time: it explains, so what is there is worth
 /// more than an error about the rest.

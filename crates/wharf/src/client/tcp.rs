@@ -1,5 +1,6 @@
 //! How TCP connections are made.
 
+use socket2::{SockRef, TcpKeepalive};
 use std::{
     io,
     net::{IpAddr, SocketAddr},
@@ -111,32 +112,51 @@ impl TcpOptions {
     }
 
     pub(crate) async fn connect(&self, address: SocketAddr) -> io::Result<TcpStream> {
-        let connected = self.socket(address)?.connect(address).await;
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        self.apply_to(&SockRef::from(&socket))?;
+        let connected = socket.connect(address).await;
         connected.inspect_err(|error| debug!(%address, %error, "attempt failed"))
     }
 
-    fn socket(&self, address: SocketAddr) -> io::Result<TcpSocket> {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        socket.set_nodelay(self.nagle == Nagle::Off)?;
+    /// The same without a runtime, in the time that is given.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn connect_within(
+        &self,
+        address: SocketAddr,
+        limit: Duration,
+    ) -> io::Result<std::net::TcpStream> {
+        use socket2::{Domain, Protocol, Socket, Type};
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        self.apply_to(&SockRef::from(&socket))?;
+        let connected = socket.connect_timeout(&address.into(), limit);
+        connected.inspect_err(|error| debug!(%address, %error, "attempt failed"))?;
+        Ok(socket.into())
+    }
+
+    fn apply_to(&self, socket: &SockRef<'_>) -> io::Result<()> {
+        socket.set_tcp_nodelay(self.nagle == Nagle::Off)?;
         if let Some(idle) = self.keepalive {
-            let keepalive = socket2::TcpKeepalive::new().with_time(idle);
-            socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive)?;
+            socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(idle))?;
         }
         if let Some(bytes) = self.send_buffer {
-            socket.set_send_buffer_size(bytes)?;
+            socket.set_send_buffer_size(size(bytes))?;
         }
         if let Some(bytes) = self.receive_buffer {
-            socket.set_recv_buffer_size(bytes)?;
+            socket.set_recv_buffer_size(size(bytes))?;
         }
         #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
         if let Some(name) = &self.interface {
             socket.bind_device(Some(name.as_bytes()))?;
         }
         if let Some(local) = self.local_address {
-            socket.bind(SocketAddr::new(local, 0))?;
+            socket.bind(&SocketAddr::new(local, 0).into())?;
         }
-        Ok(socket)
+        Ok(())
     }
+}
+
+fn size(bytes: u32) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -163,13 +183,13 @@ mod tests {
         let options =
             TcpOptions::new().keepalive(idle).send_buffer(1 << 16).receive_buffer(1 << 15);
         let stream = connected(&options).await.unwrap();
-        let socket = socket2::SockRef::from(&stream);
+        let socket = SockRef::from(&stream);
         assert!(socket.keepalive().unwrap());
         // Linux doubles the sizes for its own bookkeeping.
         assert!(socket.send_buffer_size().unwrap() >= 1 << 16);
         assert!(socket.recv_buffer_size().unwrap() >= 1 << 15);
         let plain = connected(&TcpOptions::new()).await.unwrap();
-        assert!(!socket2::SockRef::from(&plain).keepalive().unwrap());
+        assert!(!SockRef::from(&plain).keepalive().unwrap());
     }
 
     #[cfg(target_os = "linux")]

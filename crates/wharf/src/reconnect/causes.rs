@@ -33,6 +33,8 @@ fn of_attempt(error: &ConnectError, now: SystemTime) -> Verdict {
         Cause::Refused(response) => of_status(response.status(), response.headers(), now),
         Cause::Proxy(error) => of_proxy(error, now),
         // Settings of ours, or a server that is something else than we take it for.
+        #[cfg(feature = "blocking")]
+        Cause::Unsupported(_) => Verdict::GiveUp,
         Cause::Tls(_)
         | Cause::Url(_)
         | Cause::Headers(_)

@@ -38,7 +38,7 @@ use wharf_proto::{Refusal, examine};
 /// connect to the host that it came from and to no other.
 #[derive(Clone)]
 pub struct Acceptor {
-    settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings>,
     slots: Slots,
 }
 

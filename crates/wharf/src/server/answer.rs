@@ -31,7 +31,7 @@ pub(super) async fn write(
 }
 
 /// RFC 9110 §9.3.2: the answer to HEAD is what GET would get, without its content.
-fn head_length(message: &[u8]) -> usize {
+pub(super) fn head_length(message: &[u8]) -> usize {
     let end = message.windows(4).position(|four| four == b"\r\n\r\n");
     end.map_or(message.len(), |end| end + 4)
 }

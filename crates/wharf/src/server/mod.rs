@@ -20,5 +20,7 @@ mod settings;
 pub(crate) mod shutdown;
 mod slots;
 pub(crate) mod summary;
+#[cfg(feature = "blocking")]
+pub(crate) mod sync;
 #[cfg(feature = "rustls")]
 pub(crate) mod tls;

@@ -102,7 +102,7 @@ async fn reject(
 }
 
 /// RFC 9110 §15.5.9.
-fn too_slow() -> Response<Bytes> {
+pub(super) fn too_slow() -> Response<Bytes> {
     let mut response = Response::new(Bytes::from_static(b"the request took too long\n"));
     *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
     response

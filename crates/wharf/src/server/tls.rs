@@ -11,11 +11,11 @@ use std::{error, fmt, io, sync::Arc};
 use tokio_rustls::TlsAcceptor;
 
 /// The only protocol that this acceptor speaks inside TLS (RFC 7301 §6).
-const HTTP_1_1: &[u8] = b"http/1.1";
+pub(super) const HTTP_1_1: &[u8] = b"http/1.1";
 
 /// How a server speaks TLS; cheap to clone.
 #[derive(Clone)]
-pub struct ServerTls(TlsAcceptor);
+pub struct ServerTls(pub(super) TlsAcceptor);
 
 /// What TLS knows of a peer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl ServerTls {
 }
 
 impl PeerTls {
-    fn of(session: &ServerConnection) -> Self {
+    pub(super) fn of(session: &ServerConnection) -> Self {
         let certificates = session.peer_certificates().unwrap_or_default();
         Self {
             server_name: session.server_name().map(Into::into),

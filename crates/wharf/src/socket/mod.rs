@@ -1,12 +1,12 @@
 //! The open WebSocket.
 
-mod buffer;
+pub(crate) mod buffer;
 mod clock;
 mod drive;
 pub(crate) mod event;
 mod input;
 pub(crate) mod ping;
-mod pool;
+pub(crate) mod pool;
 pub(crate) mod reader;
 pub(crate) mod receiver;
 pub(crate) mod sender;

@@ -38,7 +38,7 @@ impl Connector {
     }
 }
 
-fn server_name(host: &Host) -> Result<ServerName<'static>, TlsError> {
+pub(crate) fn server_name(host: &Host) -> Result<ServerName<'static>, TlsError> {
     match host {
         Host::Name(name) => ServerName::try_from(name.clone())
             .map_err(|_| TlsFault::ServerName(name.clone()).into()),

@@ -1,0 +1,5 @@
+//! Opening connections.
+
+pub(crate) mod connect;
+mod dial;
+mod upgrade;

@@ -1,0 +1,5 @@
+//! Accepting connections.
+
+pub(crate) mod acceptor;
+mod link;
+pub(crate) mod request;
