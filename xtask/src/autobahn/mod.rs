@@ -1,6 +1,7 @@
 //! The Autobahn test suite against both roles of wharf, with every verdict compared to the tree's.
 
 mod cases;
+mod foreign;
 mod report;
 mod subject;
 mod suite;
@@ -10,6 +11,8 @@ use crate::{
     paths, say,
 };
 use cases::Cases;
+pub(crate) use cases::Verdict;
+pub(crate) use foreign::Foreigners;
 use report::Report;
 use std::{path::PathBuf, time::Instant};
 use subject::Subject;

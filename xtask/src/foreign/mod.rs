@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     say,
 };
-pub(crate) use program::{Foreign, UNSUPPORTED};
+pub(crate) use program::{Foreign, Program, UNSUPPORTED};
 use serde_json::{Value, json};
 
 /// How to get the programs of one language.
