@@ -109,3 +109,35 @@ fn judge_ours(ours: Ours<'_>) -> Said {
 fn shown(theirs: &Verdict) -> String {
     format!("{}, close {}", theirs.behavior, theirs.close)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Ours, Said, Verdict, judge, judge_ours};
+
+    fn theirs(behavior: &str, close: &str) -> Verdict {
+        Verdict { behavior: behavior.to_owned(), close: close.to_owned() }
+    }
+
+    fn ours<'a>(verdict: &'a str, level: &'a str) -> Ours<'a> {
+        Ours { verdict, level, told: "" }
+    }
+
+    #[test]
+    fn a_late_failure_is_late_in_both_suites() {
+        assert!(judge(&theirs("NON-STRICT", "OK")) == Said::Late);
+        assert!(judge_ours(ours("lax", "practice")) == Said::Late);
+        assert!(judge_ours(ours("lax", "must")) == Said::Bad);
+    }
+
+    #[test]
+    fn a_bad_end_of_a_good_message_is_bad() {
+        assert!(judge(&theirs("OK", "UNCLEAN")) == Said::Bad);
+        assert!(judge(&theirs("OK", "INFORMATIONAL")) == Said::Good);
+    }
+
+    #[test]
+    fn what_was_not_agreed_on_was_not_asked() {
+        assert!(judge(&theirs("UNIMPLEMENTED", "OK")) == Said::NotAsked);
+        assert!(judge_ours(ours("not-applicable", "must")) == Said::NotAsked);
+    }
+}

@@ -97,3 +97,27 @@ fn line(outcomes: &[&Value]) -> String {
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_breach, line};
+    use serde_json::{Value, json};
+
+    fn outcome(level: &str, verdict: &str) -> Value {
+        json!({ "id": "frames/x", "title": "an x", "level": level, "verdict": verdict })
+    }
+
+    #[test]
+    fn only_what_an_rfc_demands_is_a_breach() {
+        assert!(is_breach(&outcome("must", "lax")));
+        assert!(!is_breach(&outcome("practice", "lax")));
+        assert!(!is_breach(&outcome("must", "pass")));
+    }
+
+    #[test]
+    fn a_long_group_is_named_in_part_and_counted_in_full() {
+        let one = outcome("must", "fail");
+        assert_eq!(line(&[&one]), "- `frames/x` (an x): fail\n");
+        assert!(line(&[&one; 5]).ends_with("; and 2 more of this group\n"));
+    }
+}
