@@ -46,6 +46,17 @@ pub(crate) fn install(names: &[&str]) -> Outcome<Vec<Foreign>> {
     Ok(all)
 }
 
+/// As [`install`], but with crates whose panics end a connection and not the process.
+pub(crate) fn install_unwinding(names: &[&str]) -> Outcome<Vec<Foreign>> {
+    let unwinding = rust::unwinding()?;
+    let others: Vec<&str> =
+        names.iter().copied().filter(|name| !rust::NAMES.contains(name)).collect();
+    let mut all = install(&others)?;
+    all.extend(unwinding.into_iter().filter(|foreign| names.contains(&foreign.name)));
+    all.sort_by_key(|foreign| names.iter().position(|name| *name == foreign.name));
+    Ok(all)
+}
+
 /// Every name.
 pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().flat_map(|language| language.names.iter().copied())

@@ -4,6 +4,7 @@ use super::{ask::Asked, peer::Role};
 use crate::{
     failure::{During, Outcome},
     paths,
+    process::{command, output},
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ const NAMED: usize = 3;
 /// A report, read.
 pub(super) struct Findings {
     pub(super) asked: Asked,
+    /// The day of the run.
+    date: String,
     outcomes: Vec<Value>,
 }
 
@@ -25,7 +28,9 @@ impl Findings {
         let path = &asked.report;
         let report: Value = serde_json::from_str(&paths::read(path)?).during(path.display())?;
         let outcomes = report["outcomes"].as_array().cloned().unwrap_or_default();
-        Ok(Self { asked, outcomes })
+        let began = format!("--date=@{}", report["began"]);
+        let date = output(&mut command("date", ["--utc", &began, "+%Y-%m-%d"]))?;
+        Ok(Self { asked, date: date.trim().to_owned(), outcomes })
     }
 
     pub(super) fn is(&self, role: Role) -> bool {
@@ -41,7 +46,7 @@ impl Findings {
         let Asked { name, version, mode, .. } = &self.asked;
         let counts: Vec<String> =
             VERDICTS.iter().map(|verdict| self.count(verdict).to_string()).collect();
-        format!("| {name} | {version} | {mode} | {} |\n", counts.join(" | "))
+        format!("| {name} | {version} | {} | {mode} | {} |\n", self.date, counts.join(" | "))
     }
 
     /// What an RFC demands and the peer does not do, group by group.

@@ -14,7 +14,7 @@ use crate::{
     process::{cargo, command, run as run_to_end},
     say,
 };
-use ask::{Asked, WHARF};
+use ask::{Asked, Report, WHARF};
 use findings::Findings;
 use peer::Role;
 use std::{
@@ -43,31 +43,28 @@ const PEERS: [&str; 14] = [
 /// Runs at a time: most of their time they wait.
 const WORKERS: usize = 5;
 
-/// `matrix [name…]`: all of them write `docs/conformance.md`, some only the page below `reports`.
+/// `matrix [name…]`: asks these, or all, and writes both pages; of the others the reports of the last run will do.
 pub(crate) fn run(names: &[&str]) -> Outcome {
     let names = if names.is_empty() { &PEERS } else { names };
     if let Some(unknown) = names.iter().find(|name| !PEERS.contains(name)) {
         let all = PEERS.join(", ");
         return Err(Failure::new(format!("no peer `{unknown}`; there are {all}")));
     }
-    let peers = foreign::install(names)?;
+    let peers = foreign::install_unwinding(&PEERS)?;
     checks::cargo::release()?;
     let example = ["--package", "wharf", "--example", "check_client"];
     run_to_end(cargo(["build", "--quiet", "--release"]).args(example))?;
     let folder = paths::root().join("reports/matrix");
     paths::make(&folder)?;
     let found: Vec<Findings> =
-        ask_all(&peers, &folder)?.into_iter().map(Findings::read).collect::<Outcome<_>>()?;
+        ask_all(&peers, names, &folder)?.into_iter().map(Findings::read).collect::<Outcome<_>>()?;
     side_by_side(&found, &folder)?;
     let agreements = agreement::compare(&peers, &found)?;
-    if names.len() < PEERS.len() {
-        return Ok(());
-    }
     page::write(&found, &agreements)
 }
 
 /// Every peer in every role, some at a time; the clients first, which take longer.
-fn ask_all(peers: &[Foreign], folder: &Path) -> Outcome<Vec<Asked>> {
+fn ask_all(peers: &[Foreign], names: &[&str], folder: &Path) -> Outcome<Vec<Asked>> {
     let pairs = |role| peers.iter().map(move |peer| (peer, role));
     let waiting = Mutex::new(pairs(Role::Client).chain(pairs(Role::Server)));
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -75,7 +72,9 @@ fn ask_all(peers: &[Foreign], folder: &Path) -> Outcome<Vec<Asked>> {
         let mut mine = Vec::new();
         while let Some((peer, role)) = next() {
             say::line(format!("{} {}", peer.name, role.name()));
-            mine.extend(ask::ask(peer, role, folder)?);
+            let again = names.contains(&peer.name);
+            let wanted = if again { Report::New } else { Report::OrOld };
+            mine.extend(ask::ask(peer, role, folder, wanted)?);
         }
         Ok(mine)
     };

@@ -3,9 +3,7 @@
 use super::{agreement::Agreement, findings::Findings, peer::Role};
 use crate::{
     failure::{Failure, Outcome},
-    paths,
-    process::{command, output},
-    say,
+    paths, say,
 };
 
 const BEGIN: &str = "<!-- cargo xtask matrix writes from here -->";
@@ -20,20 +18,19 @@ pub(super) fn write(found: &[Findings], agreements: &[Agreement]) -> Outcome {
     });
     let lost = || Failure::new(format!("{} has lost its marks", page.display()));
     let (before, after) = parts.ok_or_else(lost)?;
-    let date = output(&mut command("date", ["+%Y-%m-%d"]))?;
-    let tables = tables(found, date.trim());
+    let tables = tables(found);
     let agreement = agreement(agreements);
     paths::write(&page, &format!("{before}{BEGIN}\n{tables}{agreement}{END}{after}"))?;
     say::line(format!("written: {}", page.display()));
     Ok(())
 }
 
-fn tables(found: &[Findings], date: &str) -> String {
-    let mut text = format!("\nRun on {date}.\n");
+fn tables(found: &[Findings]) -> String {
+    let mut text = String::new();
     for role in Role::ALL {
         text.push_str(&format!(
-            "\n### As {}\n\n| peer | version | permessage-deflate | pass | fail | lax | strict | n/a | skipped |\n\
-             |---|---|---|--:|--:|--:|--:|--:|--:|\n",
+            "\n### As {}\n\n| peer | version | run on | permessage-deflate | pass | fail | lax | strict | n/a | skipped |\n\
+             |---|---|---|---|--:|--:|--:|--:|--:|--:|\n",
             role.name()
         ));
         text.extend(found.iter().filter(|findings| findings.is(role)).map(Findings::row));
