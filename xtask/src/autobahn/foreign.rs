@@ -1,11 +1,10 @@
 //! The suite against servers of others: its verdicts alone, for whoever wants to compare.
 
 use super::{
-    SHARDS,
     cases::{Cases, Verdict},
     report::found,
     subject::Subject,
-    suite::Suite,
+    suite::{SHARDS, Suite},
 };
 use crate::{failure::Outcome, paths};
 use std::collections::HashMap;

@@ -16,10 +16,7 @@ pub(crate) use foreign::Foreigners;
 use report::Report;
 use std::{path::PathBuf, time::Instant};
 use subject::Subject;
-use suite::Suite;
-
-/// Processes of the suite beside each other: it is one thread of slow Python, and some cases only wait.
-const SHARDS: usize = 3;
+use suite::{SHARDS, Suite};
 
 /// Which end of a connection wharf is.
 #[derive(Clone, Copy)]
