@@ -39,8 +39,8 @@ cargo xtask <command>
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
                         instructions of fixed scenarios, against the record
-  matrix [name…]        `wharf check` of the libraries of others, and the Autobahn suite beside it; of all of them
-                        into docs/conformance.md
+  matrix [name…]        `wharf check` of the libraries of others, or of these anew, and the Autobahn suite beside
+                        it, into docs/conformance.md
   foreign [name…]       installs the libraries of others as programs, and tells how to start them
 
 The steps of ci:
