@@ -10,6 +10,7 @@ mod conformance;
 mod failure;
 mod foreign;
 mod instructions;
+mod matrix;
 mod paths;
 mod peers;
 mod process;
@@ -38,6 +39,8 @@ cargo xtask <command>
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
                         instructions of fixed scenarios, against the record
+  matrix [name…]        `wharf check` of the libraries of others, or of these anew, and the Autobahn suite beside
+                        it, into docs/conformance.md
   foreign [name…]       installs the libraries of others as programs, and tells how to start them
 
 The steps of ci:
@@ -66,6 +69,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["proxies"] => proxies::check(),
         ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
+        ["matrix", names @ ..] => matrix::run(names),
         ["foreign", names @ ..] => foreign::run(names),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }

@@ -90,6 +90,21 @@ impl Background {
         if status.success() { Ok(()) } else { Err(refusal()) }
     }
 
+    /// Waits for its end, but no longer than this; gives how it ended.
+    pub(crate) fn within(&mut self, bound: Duration) -> Outcome<ExitStatus> {
+        let deadline = Instant::now() + bound;
+        loop {
+            if let Some(status) = self.child.try_wait().during(&self.what)? {
+                return Ok(status);
+            }
+            if Instant::now() > deadline {
+                let (what, log, seconds) = (&self.what, &self.log, bound.as_secs());
+                return Err(Failure::new(format!("{what} takes over {seconds} s; see {log}")));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Waits until it listens on this port of the loopback.
     pub(crate) fn listens_on(&mut self, port: u16) -> Outcome {
         match self.listening(port)? {

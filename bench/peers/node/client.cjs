@@ -3,10 +3,11 @@
 const { WebSocket } = require("ws");
 const { url, agent, deflate } = require("./flags.cjs")({ url: "ws://127.0.0.1:9001", agent: "ws" });
 
+// To ws `false` is a refusal of what the peer asks for; `undefined` leaves it to the peer.
 const perMessageDeflate = deflate !== "off" && {
   threshold: 0,
-  serverNoContextTakeover: deflate === "no-takeover",
-  clientNoContextTakeover: deflate === "no-takeover",
+  serverNoContextTakeover: deflate === "no-takeover" || undefined,
+  clientNoContextTakeover: deflate === "no-takeover" || undefined,
 };
 
 // Resolves at the end of the connection, with what `onMessage` returned first.

@@ -3,10 +3,11 @@
 const { WebSocketServer } = require("ws");
 const { port, deflate } = require("./flags.cjs")({ port: 9001 });
 
+// To ws `false` is a refusal of what the peer asks for; `undefined` leaves it to the peer.
 const perMessageDeflate = deflate !== "off" && {
   threshold: 0,
-  serverNoContextTakeover: deflate === "no-takeover",
-  clientNoContextTakeover: deflate === "no-takeover",
+  serverNoContextTakeover: deflate === "no-takeover" || undefined,
+  clientNoContextTakeover: deflate === "no-takeover" || undefined,
   zlibDeflateOptions: { level: 1 },
 };
 

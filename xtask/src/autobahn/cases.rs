@@ -9,11 +9,11 @@ use std::path::Path;
 
 /// What the suite says of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Verdict {
+pub(crate) struct Verdict {
     /// How the messages went.
-    pub(super) behavior: String,
+    pub(crate) behavior: String,
     /// How the connection was closed.
-    pub(super) close: String,
+    pub(crate) close: String,
 }
 
 /// Cases in the suite's order, each with the verdict expected of it.

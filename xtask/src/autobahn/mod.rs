@@ -1,6 +1,7 @@
 //! The Autobahn test suite against both roles of wharf, with every verdict compared to the tree's.
 
 mod cases;
+mod foreign;
 mod report;
 mod subject;
 mod suite;
@@ -10,13 +11,12 @@ use crate::{
     paths, say,
 };
 use cases::Cases;
+pub(crate) use cases::Verdict;
+pub(crate) use foreign::Foreigners;
 use report::Report;
 use std::{path::PathBuf, time::Instant};
 use subject::Subject;
-use suite::Suite;
-
-/// Processes of the suite beside each other: it is one thread of slow Python, and some cases only wait.
-const SHARDS: usize = 3;
+use suite::{SHARDS, Suite};
 
 /// Which end of a connection wharf is.
 #[derive(Clone, Copy)]

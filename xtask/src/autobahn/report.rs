@@ -23,15 +23,7 @@ pub(super) struct Report {
 impl Report {
     /// Gathers the `index.json` of every shard.
     pub(super) fn read(cases: &Cases, shards: usize, reports: &Path) -> Outcome<Self> {
-        let mut found = HashMap::new();
-        for index in 0..shards {
-            let path = shard(reports, index).join("index.json");
-            let report: Value =
-                serde_json::from_str(&paths::read(&path)?).during(path.display())?;
-            let agent = report[AGENT].as_object().into_iter().flatten();
-            found.extend(agent.map(|(id, case)| (id.clone(), reported(case))));
-        }
-        Ok(Self::compare(cases, &found))
+        Ok(Self::compare(cases, &found(shards, reports)?))
     }
 
     fn compare(cases: &Cases, found: &HashMap<String, Verdict>) -> Self {
@@ -69,6 +61,18 @@ impl Report {
             counts.into_iter().map(|(behavior, count)| format!("{count} {behavior}")).collect();
         format!("{total} cases: {}, {} not as expected", parts.join(", "), self.differences.len())
     }
+}
+
+/// The verdict of every case in the `index.json` of every shard.
+pub(super) fn found(shards: usize, reports: &Path) -> Outcome<HashMap<String, Verdict>> {
+    let mut found = HashMap::new();
+    for index in 0..shards {
+        let path = shard(reports, index).join("index.json");
+        let report: Value = serde_json::from_str(&paths::read(&path)?).during(path.display())?;
+        let agent = report[AGENT].as_object().into_iter().flatten();
+        found.extend(agent.map(|(id, case)| (id.clone(), reported(case))));
+    }
+    Ok(found)
 }
 
 fn reported(case: &Value) -> Verdict {

@@ -5,7 +5,7 @@ use crate::{
     paths,
     process::{Background, cargo, command, run},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// How the programs under test are built and started.
@@ -15,6 +15,11 @@ impl Subject {
     /// Reads `{"build": [[…]], "server": […], "client": […]}`.
     pub(super) fn read(path: &Path) -> Outcome<Self> {
         Ok(Self(serde_json::from_str(&paths::read(path)?).during(path.display())?))
+    }
+
+    /// A server that is built: its words, `{port}` among them.
+    pub(super) fn server(words: &[String]) -> Self {
+        Self(json!({ "server": words }))
     }
 
     /// Runs each of its `build` lines with cargo.

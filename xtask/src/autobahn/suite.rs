@@ -13,6 +13,9 @@ use std::path::Path;
 /// The name under which the suite reports wharf.
 pub(super) const AGENT: &str = "wharf";
 
+/// Processes of the suite beside each other: it is one thread of slow Python, and some cases only wait.
+pub(super) const SHARDS: usize = 3;
+
 /// `wstest`, ready to run.
 pub(super) struct Suite(Python);
 

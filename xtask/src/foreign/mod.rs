@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     say,
 };
-pub(crate) use program::{Foreign, UNSUPPORTED};
+pub(crate) use program::{Foreign, Program, UNSUPPORTED};
 use serde_json::{Value, json};
 
 /// How to get the programs of one language.
@@ -42,6 +42,17 @@ pub(crate) fn install(names: &[&str]) -> Outcome<Vec<Foreign>> {
         }
     }
     all.retain(|foreign| names.contains(&foreign.name));
+    all.sort_by_key(|foreign| names.iter().position(|name| *name == foreign.name));
+    Ok(all)
+}
+
+/// As [`install`], but with crates whose panics end a connection and not the process.
+pub(crate) fn install_unwinding(names: &[&str]) -> Outcome<Vec<Foreign>> {
+    let unwinding = rust::unwinding()?;
+    let others: Vec<&str> =
+        names.iter().copied().filter(|name| !rust::NAMES.contains(name)).collect();
+    let mut all = install(&others)?;
+    all.extend(unwinding.into_iter().filter(|foreign| names.contains(&foreign.name)));
     all.sort_by_key(|foreign| names.iter().position(|name| *name == foreign.name));
     Ok(all)
 }

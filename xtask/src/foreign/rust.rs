@@ -23,14 +23,23 @@ pub(super) const NAMES: [&str; 9] = [
 const SERVERS: [&str; 4] = ["raw-epoll", "raw-tokio", "wharf", "wharf-mimalloc"];
 
 pub(super) fn install() -> Outcome<Vec<Foreign>> {
+    programs("release")
+}
+
+/// The same, but a panic ends a connection and not the process.
+pub(super) fn unwinding() -> Outcome<Vec<Foreign>> {
+    programs("unwinding")
+}
+
+fn programs(profile: &str) -> Outcome<Vec<Foreign>> {
     let workspace = paths::peers("rust");
     let target = paths::target().join("peers");
     // The settings below `.cargo` hold for who stands in the folder. Not `--locked`: what wharf comes to depend on is
     // added to the lock file, and nothing else in it changes.
-    let mut build = cargo(["build", "--quiet", "--release", "--target-dir"]);
+    let mut build = cargo(["build", "--quiet", "--profile", profile, "--target-dir"]);
     run(build.arg(&target).current_dir(&workspace))?;
     let lock = paths::read(&workspace.join("Cargo.lock"))?;
-    let built = |name: &str, role| Program::new(target.join(format!("release/{name}-{role}")));
+    let built = |name: &str, role| Program::new(target.join(format!("{profile}/{name}-{role}")));
     let foreign = |name: &'static str| {
         Ok(Foreign {
             name,
