@@ -99,7 +99,7 @@ pub struct Audit {
     pub connections: u32,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
-    /// Each probe.
+    /// Each probe that was asked; one whose answer another finding holds already is not.
     pub observations: Vec<Observation>,
 }
 

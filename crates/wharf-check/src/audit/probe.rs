@@ -16,7 +16,7 @@ pub(crate) struct Probe {
     pub(crate) ask: Ask,
     /// The first rule that fits makes the finding; none: nothing is wrong.
     pub(crate) rules: Vec<Rule>,
-    /// If these found something, this one has nothing to add.
+    /// If one of these found something, this one has nothing to add and is not asked.
     pub(crate) unless: Vec<&'static str>,
 }
 

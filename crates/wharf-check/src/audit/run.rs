@@ -129,11 +129,11 @@ impl Sitting<'_> {
     }
 
     async fn ask(&mut self, probe: &Probe, welcome: &Welcome) {
-        let is_said = |id: &&&str| self.findings.iter().any(|finding| finding.id == **id);
-        let seen = match probe.unless.iter().find(is_said) {
-            Some(id) => Seen::unasked(format!("{id} says it already")),
-            None => self.asker.ask(probe, welcome).await,
-        };
+        let is_said = |id: &&str| self.findings.iter().any(|finding| finding.id == *id);
+        if probe.unless.iter().any(is_said) {
+            return;
+        }
+        let seen = self.asker.ask(probe, welcome).await;
         self.findings.extend(probe.judge(&seen));
         self.observe(&probe.id, &probe.title, seen.to_string());
     }

@@ -11,6 +11,9 @@ use crate::{
 use tokio::runtime::Builder;
 use wharf_check::{Audit, AuditPlan, Bomb, PingFlood, Progress, Subject, Target, Trust};
 
+/// A careful client needs somebody to trust.
+const NO_ROOTS: &str = "there are no roots to hold the certificate to, so nothing is said of it";
+
 /// Looks, tells, and judges.
 pub(crate) fn audit(flags: &AuditArgs, printer: &mut Printer) -> Result<ExitCode, Failure> {
     let (subject, plan) = (subject(flags, printer)?, plan(flags));
@@ -51,8 +54,9 @@ fn subject(flags: &AuditArgs, printer: &mut Printer) -> Result<Subject, Failure>
         return Ok(Subject { target: target(flags, &trust)?, careful: None });
     }
     printer.warn("--insecure: certificates are not verified, and what is sent may be read");
-    let careful = Some(target(flags, &trust)?);
-    Ok(Subject { target: target(flags, &Trust::Anybody)?, careful })
+    let target = |trust: &Trust| target(flags, trust);
+    let careful = target(&trust).inspect_err(|_| printer.warn(NO_ROOTS)).ok();
+    Ok(Subject { target: target(&Trust::Anybody)?, careful })
 }
 
 fn target(flags: &AuditArgs, trust: &Trust) -> Result<Target, Failure> {

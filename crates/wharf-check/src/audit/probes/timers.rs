@@ -12,7 +12,7 @@ use std::time::Duration;
 const TELLING: Duration = Duration::from_secs(10);
 
 /// Servers of the field ping or give up within 20 s to 2 minutes.
-const IDLE: Duration = Duration::from_mins(2);
+const IDLE: Duration = Duration::from_secs(120);
 
 /// The probes.
 pub(crate) fn probes(plan: &AuditPlan) -> Vec<Probe> {
