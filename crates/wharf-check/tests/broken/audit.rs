@@ -1,10 +1,11 @@
 //! The audit finds what is wrong with a peer, and nothing that matters with one that is right.
 
 use crate::{
+    catches::TURN,
     fault::Fault,
     peer::{Server, Setup},
 };
-use std::{thread, time::Duration};
+use std::{sync::PoisonError, thread, time::Duration};
 use wharf_check::{
     Audit, AuditPlan, Bomb, Certainty, PingFlood, Severity, Subject, Target, Trust, audit,
 };
@@ -53,6 +54,7 @@ fn plan(patience: Duration) -> AuditPlan {
 /// Whoever keeps the rules is left alone, even if everything is asked.
 #[test]
 fn a_correct_peer_has_nothing_that_matters() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let plan = AuditPlan {
         bomb: Bomb::Sent,
         ping_flood: PingFlood::Sent,
@@ -68,6 +70,7 @@ fn a_correct_peer_has_nothing_that_matters() {
 /// Each fault that the audit is there for is found, and matters as much as the table says.
 #[test]
 fn each_fault_is_found() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     thread::scope(|scope| {
         for (fault, id, severity) in FOUND {
             scope.spawn(move || {
@@ -88,6 +91,7 @@ fn each_fault_is_found() {
 /// What says everything is said once: the other tricks have nothing to add.
 #[test]
 fn an_open_door_is_told_once() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let audit = look(Setup::broken(Fault::AcceptsAnyOrigin), &plan(HASTY));
     let ids = audit.findings.iter().map(|finding| finding.id.as_str());
     let tricks: Vec<&str> = ids.filter(|id| id.starts_with("origin/")).collect();
