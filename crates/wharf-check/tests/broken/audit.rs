@@ -100,3 +100,17 @@ fn an_open_door_is_told_once() {
         ["origin/foreign-cookie", "origin/foreign", "origin/missing-cookie", "origin/missing"]
     );
 }
+
+/// Whoever has no limits is told so.
+#[test]
+fn missing_limits_are_found() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let setup = Setup { message: usize::MAX, fragments: u32::MAX, ..Setup::CORRECT };
+    let audit = look(setup, &plan(HASTY));
+    let has = |id: &str| audit.findings.iter().any(|finding| finding.id == id);
+    assert!(
+        has("frames/announced-1g") && has("frames/8192-fragments"),
+        "{:#?}",
+        audit.observations
+    );
+}
