@@ -1,6 +1,7 @@
 //! What may be typed: one definition for parsing, help, completions and man pages. No behaviour.
 
 use crate::{
+    audit_cli::{AUDIT_EXAMPLES, AuditArgs},
     bench::flags::{BENCH_EXAMPLES, Bench},
     check_cli::{CHECK_EXAMPLES, CheckArgs},
     deflate::{self, DeflateHow},
@@ -69,6 +70,9 @@ pub(crate) enum Command {
     /// Ask a WebSocket server or client whether it keeps the rules
     #[command(after_long_help = check_notes())]
     Check(Box<CheckArgs>),
+    /// Look for what a stranger could do to a WebSocket server
+    #[command(after_long_help = audit_notes())]
+    Audit(Box<AuditArgs>),
     /// Print a script that completes this command line in a shell
     #[command(after_long_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -79,7 +83,7 @@ pub(crate) enum Command {
     #[command(after_long_help = MAN_EXAMPLES)]
     Man {
         /// The subcommand it is about; none: the command as a whole
-        #[arg(value_parser = ["serve", "connect", "bench", "check", "completions", "man"])]
+        #[arg(value_parser = ["serve", "connect", "bench", "check", "audit", "completions", "man"])]
         command: Option<String>,
     },
 }
@@ -266,6 +270,10 @@ fn exit_codes() -> String {
 
 fn check_notes() -> String {
     format!("{CHECK_EXAMPLES}\n\n{}", exit_codes())
+}
+
+fn audit_notes() -> String {
+    format!("{AUDIT_EXAMPLES}\n\n{}", exit_codes())
 }
 
 fn connect_notes() -> String {

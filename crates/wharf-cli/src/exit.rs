@@ -59,7 +59,7 @@ impl ExitCode {
     const fn meaning(self) -> &'static str {
         match self {
             Self::Success => {
-                "done; closed with 1000, 1001 or no code; `serve` was told to stop; `check` found nothing"
+                "done; closed with 1000, 1001 or no code; `serve` was told to stop; `check` found nothing, `audit` nothing of medium or more"
             }
             Self::Failure => "the input, a file, a local address or the terminal failed",
             Self::Usage => "the command line is wrong",
@@ -69,7 +69,7 @@ impl ExitCode {
             Self::Tls => "TLS failed: certificate, name or version",
             Self::HttpStatus => "the server answered with HTTP, but no upgrade",
             Self::Protocol => {
-                "the peer broke a rule of the protocol or passed a limit; `check` found a fail, lax or strict"
+                "the peer broke a rule of the protocol or passed a limit; `check` found a fail, lax or strict, `audit` something of medium or more"
             }
             Self::Timeout => "a deadline passed",
             Self::AbnormalClose => "the connection ended without a closing handshake (1006)",

@@ -1,6 +1,7 @@
 //! The `wharf` command: serve, connect, debug and load WebSockets.
 #![forbid(unsafe_code)]
 
+mod audit_cli;
 mod bench;
 mod check_cli;
 mod cli;

@@ -11,7 +11,7 @@ mod frames;
 mod lengths;
 mod limits;
 mod masking;
-mod origin;
+pub(crate) mod origin;
 mod request;
 mod response;
 mod sizes;

@@ -13,8 +13,8 @@ use crate::{
 /// Why a foreign page matters.
 const WHY: &str = "Any page that a user opens can connect in that user's name, with its cookies";
 
-/// A name, the Origin, and what it is.
-const FOREIGN: [(&str, &str, &str); 16] = [
+/// A name, the Origin, and what it is; the audit asks with them, too.
+pub(crate) const FOREIGN: [(&str, &str, &str); 16] = [
     ("foreign", "https://attacker.example", "a page of another host"),
     ("foreign-same-port", "{scheme}://attacker.example:{port}", "another host on the same port"),
     ("null", "null", "a sandboxed frame, a file, a redirect"),

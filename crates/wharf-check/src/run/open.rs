@@ -57,7 +57,8 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn fill(&self, key: &'a str) -> Fill<'a> {
+    /// What stands for the places of a template.
+    pub(crate) fn fill(&self, key: &'a str) -> Fill<'a> {
         Fill { scheme: self.scheme, host: self.host, path: self.path, key, accept: "" }
     }
 }

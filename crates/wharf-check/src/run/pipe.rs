@@ -49,6 +49,11 @@ impl Pipe {
         }
     }
 
+    /// The transport below.
+    pub(crate) const fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
     /// Writes all of it, and reads what comes meanwhile: a target that answers early must not block both.
     pub(crate) async fn write(&mut self, note: &str, bytes: &[u8], until: Instant) {
         if self.blocked.is_some() {

@@ -35,6 +35,8 @@ pub enum TargetError {
     Tls(io::Error),
     /// Nobody answers there.
     Unreachable(io::Error),
+    /// It answers, but does not upgrade.
+    NoUpgrade(String),
     /// It answers, but does not upgrade or does not echo.
     NoEcho(String),
 }
@@ -46,6 +48,7 @@ impl fmt::Display for TargetError {
             Self::Trust(told) => f.write_str(told),
             Self::Tls(error) => write!(f, "TLS failed: {error}"),
             Self::Unreachable(error) => write!(f, "the target cannot be reached: {error}"),
+            Self::NoUpgrade(told) => write!(f, "the target opens no WebSocket: {told}"),
             Self::NoEcho(told) => write!(
                 f,
                 "the target does not echo a text message, so that nothing can be asked of it: {told}; \

@@ -34,7 +34,7 @@ fn plan(scope: Scope, only: &[&str]) -> Plan {
 }
 
 /// One after the other: a tester that waits for a processor finds a peer's timers too short.
-static TURN: Mutex<()> = Mutex::new(());
+pub(crate) static TURN: Mutex<()> = Mutex::new(());
 
 fn run(setup: Setup, role: Role, plan: &Plan) -> Report {
     match role {

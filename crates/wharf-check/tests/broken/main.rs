@@ -5,6 +5,7 @@
 )]
 
 mod ask;
+mod audit;
 mod catches;
 mod fault;
 mod peer;

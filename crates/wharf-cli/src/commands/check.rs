@@ -150,11 +150,13 @@ fn progress(printer: &mut Printer) -> impl FnMut(&Outcome, Progress) {
     }
 }
 
-fn unasked(error: TargetError) -> Failure {
+/// Why nothing could be asked.
+pub(super) fn unasked(error: TargetError) -> Failure {
     let code = match &error {
         TargetError::Url(_) => ExitCode::Usage,
         TargetError::Trust(_) | TargetError::Tls(_) => ExitCode::Tls,
         TargetError::Unreachable(_) => ExitCode::Unreachable,
+        TargetError::NoUpgrade(_) => ExitCode::HttpStatus,
         TargetError::NoEcho(_) => ExitCode::Protocol,
     };
     Failure::new(code, sanitize(&error.to_string(), Lines::One))

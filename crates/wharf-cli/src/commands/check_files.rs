@@ -19,7 +19,8 @@ pub(crate) fn write(report: &Report, wanted: &[(ReportKind, PathBuf)]) -> Result
     })
 }
 
-fn put(file: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file.
+pub(crate) fn put(file: &Path, text: &str) -> Result<(), Failure> {
     fs::write(file, text).map_err(|error| {
         Failure::new(ExitCode::Failure, format!("{} cannot be written: {error}", file.display()))
     })

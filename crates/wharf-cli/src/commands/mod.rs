@@ -1,6 +1,8 @@
 //! The subcommands, one function each.
 
 mod answer;
+mod audit;
+mod audit_report;
 mod bench;
 mod check;
 mod check_files;
@@ -41,6 +43,7 @@ fn start(cli: Cli, printer: &mut Printer) -> Result<ExitCode, Failure> {
         Command::Connect(flags) => connect::connect(ConnectSettings::new(*flags)?, printer),
         Command::Bench(flags) => bench::bench(BenchSettings::new(*flags)?, printer),
         Command::Check(flags) => check::check(*flags, printer),
+        Command::Audit(flags) => audit::audit(&flags, printer),
         Command::Completions { shell } => manual::completions(shell, printer),
         Command::Man { command } => manual::man(command.as_deref(), printer),
     }

@@ -10,6 +10,7 @@ fn summaries_fit_on_a_screen() {
     insta::assert_snapshot!("help_serve", stdout(&run(&["serve", "-h"])));
     insta::assert_snapshot!("help_check_server", stdout(&run(&["check", "server", "-h"])));
     insta::assert_snapshot!("help_check_client", stdout(&run(&["check", "client", "-h"])));
+    insta::assert_snapshot!("help_audit", stdout(&run(&["audit", "-h"])));
     insta::assert_snapshot!("help_connect", stdout(&run(&["connect", "-h"])));
     insta::assert_snapshot!("help_bench", stdout(&run(&["bench", "-h"])));
 }
@@ -52,7 +53,7 @@ fn man_pages_are_roff_with_exit_codes() {
     let whole = run(&["man"]);
     assert!(stdout(&whole).contains(".TH wharf 1"));
     assert!(stdout(&whole).contains("130"));
-    for part in ["serve", "connect", "bench", "check", "completions", "man"] {
+    for part in ["serve", "connect", "bench", "check", "audit", "completions", "man"] {
         let page = run(&["man", part]);
         assert!(stdout(&page).contains(&format!(".TH wharf-{part} 1")), "{}", stdout(&page));
     }
