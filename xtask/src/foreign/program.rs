@@ -7,7 +7,7 @@ use std::{ffi::OsString, path::Path, process::Command};
 /// An implementation in one or both roles.
 ///
 /// Servers take `--port N --deflate off|no-takeover|takeover`, clients `URL --agent NAME --deflate …`; both end with
-/// [`UNSUPPORTED`](super::program::UNSUPPORTED) if the library cannot do what was asked.
+/// [`UNSUPPORTED`] if the library cannot do what was asked.
 #[derive(Clone)]
 pub(crate) struct Foreign {
     pub(crate) name: &'static str,
