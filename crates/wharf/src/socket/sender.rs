@@ -11,6 +11,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
+use tokio::task::coop;
 use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, Outgoing, WhyNot};
 
 /// Sends, from any task: cheap to clone.
@@ -56,6 +57,8 @@ impl Sender {
     /// # Cancel safety
     /// If the future is dropped before it is ready nothing was sent.
     pub async fn send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
+        // A task that only sends lets the others run, too. Nothing was accepted yet.
+        coop::consume_budget().await;
         let mut message = message.into();
         while let Some(back) = self.offer(message)? {
             let len = back.as_bytes().len();

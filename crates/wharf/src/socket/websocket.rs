@@ -21,6 +21,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll, ready},
 };
+use tokio::task::coop;
 use wharf_proto::{
     Agreement, CloseCode, CloseReason, Config, Ending, Message, MessageRef, NotSent, Outgoing,
     Role, Stats,
@@ -131,6 +132,8 @@ impl WebSocket {
     /// # Cancel safety
     /// If the future is dropped before it is ready nothing was sent.
     pub async fn send<'a>(&mut self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
+        // A task that only sends lets the others run, too. Nothing was accepted yet.
+        coop::consume_budget().await;
         let mut message = message.into();
         while let Some(back) = self.sender.offer(message)? {
             let len = back.as_bytes().len();
