@@ -120,7 +120,7 @@ pub use connection::{
     outbound::Outbound,
     outbox::Outbox,
     refusal::{NotSent, WhyNot},
-    stats::{Received, Sent, Stats},
+    stats::{Deflated, Received, Sent, Stats},
 };
 #[cfg(feature = "deflate")]
 pub use deflate::{

@@ -3,6 +3,7 @@
 use super::{
     assembly::Assembly,
     found::{End, Packing, Place, Whole},
+    stats::Deflated,
 };
 use crate::{
     config::Limits,
@@ -51,6 +52,21 @@ impl Handover {
     #[expect(clippy::unused_self, reason = "its twin looks whether there is an inflater")]
     pub(crate) const fn rsv1(&self) -> Rsv1 {
         Rsv1::Reserved
+    }
+
+    /// What was inflated so far.
+    #[cfg(feature = "deflate")]
+    pub(crate) const fn deflated(&self) -> Deflated {
+        match &self.inflate {
+            Some(inflate) => inflate.counted(),
+            None => Deflated { compressed: 0, plain: 0 },
+        }
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    #[expect(clippy::unused_self, reason = "its twin asks the inflater")]
+    pub(crate) const fn deflated(&self) -> Deflated {
+        Deflated { compressed: 0, plain: 0 }
     }
 
     /// What was found before is not asked for any more.

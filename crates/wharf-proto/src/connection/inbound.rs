@@ -45,7 +45,16 @@ pub struct Inbound {
     handover: Handover,
     control: Option<Box<ControlPayload>>,
     burst: Burst,
-    stats: Received,
+    counted: Counted,
+}
+
+/// What came so far.
+#[derive(Debug, Default)]
+struct Counted {
+    messages: u64,
+    frames: u64,
+    control: u64,
+    bytes: u64,
 }
 
 impl Inbound {
@@ -64,7 +73,7 @@ impl Inbound {
             handover,
             control: None,
             burst: Burst::default(),
-            stats: Received::default(),
+            counted: Counted::default(),
         }
     }
 
@@ -96,7 +105,7 @@ impl Inbound {
         self.expectation().admit(&header).ok()?;
         self.admit_size(header.len).ok()?;
         let whole = self.whole(&header, bytes, &mut used)?;
-        self.stats.frames += 1;
+        self.counted.frames += 1;
         self.burst.on_data();
         Some((whole, used))
     }
@@ -154,7 +163,7 @@ impl Inbound {
             *key = mask(*key, message.payload.unchecked_mut(start));
         }
         frame.left -= count as u64;
-        self.stats.bytes += count as u64;
+        self.counted.bytes += count as u64;
         let checked = message.check();
         let end = self.end_of_piece();
         match checked {
@@ -227,8 +236,9 @@ impl Inbound {
     }
 
     /// What came so far.
-    pub const fn stats(&self) -> &Received {
-        &self.stats
+    pub const fn stats(&self) -> Received {
+        let Counted { messages, frames, control, bytes } = self.counted;
+        Received { messages, frames, control, bytes, deflated: self.handover.deflated() }
     }
 
     #[inline]
@@ -264,7 +274,7 @@ impl Inbound {
     #[inline]
     fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
         self.expectation().admit(header)?;
-        self.stats.frames += 1;
+        self.counted.frames += 1;
         if let OpCode::Control(_) = header.opcode {
             self.burst.on_control(self.config.limits.control_burst, now)?;
             return Ok(());
@@ -319,8 +329,8 @@ impl Inbound {
             mask(key, &mut bytes[range.clone()]);
         }
         *used = end;
-        self.stats.bytes += header.len;
-        self.stats.messages += 1;
+        self.counted.bytes += header.len;
+        self.counted.messages += 1;
         Some(Whole { kind, packing: packing(header), place: Place::Input(range) })
     }
 
@@ -356,7 +366,7 @@ impl Inbound {
         }
         frame.left -= count as u64;
         *used += count;
-        self.stats.bytes += count as u64;
+        self.counted.bytes += count as u64;
         match frame.opcode {
             OpCode::Control(kind) => self.control_piece(kind, range, bytes),
             OpCode::Data(_) | OpCode::Continuation => self.data_piece(range, bytes),
@@ -379,7 +389,7 @@ impl Inbound {
             return Ok(Step::Again);
         }
         self.frame = None;
-        self.stats.control += 1;
+        self.counted.control += 1;
         let place = match self.control.take() {
             None => Place::Input(range),
             Some(payload) => {
@@ -427,7 +437,7 @@ impl Inbound {
     fn complete_held(&mut self) -> Option<Found> {
         let Assembly { kind, packing, payload, .. } = *self.message.take()?;
         self.handover.hold(payload);
-        self.stats.messages += 1;
+        self.counted.messages += 1;
         Some(Found::Message(Whole { kind, packing, place: Place::Held }))
     }
 
@@ -470,7 +480,7 @@ impl Inbound {
         let kind = self.message.as_ref().map_or(Kind::Binary, |message| message.kind);
         if end == End::Last {
             self.message = None;
-            self.stats.messages += 1;
+            self.counted.messages += 1;
         }
         Found::Chunk(Piece { kind, place, end })
     }

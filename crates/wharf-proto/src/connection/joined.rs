@@ -187,6 +187,6 @@ impl Connection {
 
     /// Counters.
     pub fn stats(&self) -> Stats {
-        Stats::new(*self.inbound.stats(), self.outbound.stats())
+        Stats::new(self.inbound.stats(), self.outbound.stats())
     }
 }

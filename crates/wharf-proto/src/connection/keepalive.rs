@@ -96,12 +96,12 @@ impl KeepAlive {
 
     /// RFC 6455 §5.5.3: a Pong that carries the payload of our latest Ping answers it; any other answers
     /// nothing.
-    pub(crate) fn on_pong(&mut self, payload: &[u8], now: Now) {
-        if let Some(asked) = self.asked.filter(|asked| payload == asked.id.payload()) {
-            self.asked = None;
-            let round_trip = u64::try_from((now - asked.at).as_nanos()).unwrap_or(u64::MAX);
-            self.answered = Some(Answer { id: asked.id, round_trip });
-        }
+    pub(crate) fn on_pong(&mut self, payload: &[u8], now: Now) -> Option<Duration> {
+        let asked = self.asked.take_if(|asked| payload == asked.id.payload())?;
+        let round_trip = u64::try_from((now - asked.at).as_nanos()).unwrap_or(u64::MAX);
+        let answer = Answer { id: asked.id, round_trip };
+        self.answered = Some(answer);
+        Some(answer.round_trip())
     }
 
     /// How long the answer to this Ping, or to a later one, took.

@@ -101,9 +101,9 @@ impl Outbound {
         }
     }
 
-    /// A Pong came.
-    pub fn on_pong(&mut self, payload: &[u8], now: Now) {
-        self.alive.on_pong(payload, now);
+    /// A Pong came: how long the answer took, if it answers our latest Ping.
+    pub fn on_pong(&mut self, payload: &[u8], now: Now) -> Option<Duration> {
+        self.alive.on_pong(payload, now)
     }
 
     /// A Close came: it is answered, if it is no answer itself (RFC 6455 §5.5.1).
@@ -355,7 +355,8 @@ impl Outbound {
     /// What went so far.
     pub fn stats(&self) -> Sent {
         let Counted { messages, bytes, wire_bytes } = self.counted;
-        Sent { messages, bytes, wire_bytes, round_trip: self.alive.last_round_trip() }
+        let (deflated, round_trip) = (self.packer.deflated(), self.alive.last_round_trip());
+        Sent { messages, bytes, wire_bytes, deflated, round_trip }
     }
 
     /// The end this is.

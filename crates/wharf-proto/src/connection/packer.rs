@@ -1,6 +1,6 @@
 //! Payloads as they go out: compressed, where that was agreed and pays.
 
-use super::found::End;
+use super::{found::End, stats::Deflated};
 use crate::{
     config::Config,
     handshake::agreement::Agreement,
@@ -36,6 +36,11 @@ impl Packer {
     #[inline]
     pub(super) const fn compresses(&self) -> bool {
         self.deflater.is_some()
+    }
+
+    /// What was compressed so far.
+    pub(super) fn deflated(&self) -> Deflated {
+        self.deflater.as_ref().map(|deflater| deflater.counted()).unwrap_or_default()
     }
 
     /// A message as it goes out, and RSV1 if it was compressed (RFC 7692 §6).
@@ -76,6 +81,10 @@ impl Packer {
 
     pub(super) const fn compresses(&self) -> bool {
         false
+    }
+
+    pub(super) fn deflated(&self) -> Deflated {
+        Deflated::default()
     }
 
     pub(super) fn message<'a>(&mut self, payload: Payload<'a>, _: Compress) -> (Payload<'a>, u8) {

@@ -2,6 +2,16 @@
 
 use core::time::Duration;
 
+/// Payload bytes of the messages that went compressed (RFC 7692): what compression saves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deflated {
+    /// On the wire.
+    pub compressed: u64,
+    /// Before compression, or after inflation.
+    pub plain: u64,
+}
+
 /// What one end received.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,6 +24,8 @@ pub struct Received {
     pub control: u64,
     /// Payload bytes as they came, compressed if they were.
     pub bytes: u64,
+    /// Of the compressed messages, those that were inflated: one that nobody asks for is not.
+    pub deflated: Deflated,
 }
 
 /// What one end sent.
@@ -26,6 +38,8 @@ pub struct Sent {
     pub bytes: u64,
     /// Bytes written to the transport, headers among them.
     pub wire_bytes: u64,
+    /// Of the messages that were worth their compression.
+    pub deflated: Deflated,
     /// Round-trip time of the last Ping that was answered.
     pub round_trip: Option<Duration>,
 }
@@ -38,6 +52,14 @@ pub struct Stats {
     pub received: Received,
     /// What went.
     pub sent: Sent,
+}
+
+#[cfg(feature = "deflate")]
+impl Deflated {
+    pub(crate) const fn add(&mut self, compressed: usize, plain: usize) {
+        self.compressed += compressed as u64;
+        self.plain += plain as u64;
+    }
 }
 
 impl Stats {

@@ -6,7 +6,7 @@ use super::{
     part::Part,
     pool::Loan,
 };
-use crate::config::Compression;
+use crate::{config::Compression, connection::stats::Deflated};
 use alloc::{boxed::Box, vec::Vec};
 
 /// One connection's sending direction.
@@ -20,6 +20,7 @@ pub(crate) struct Deflater {
     threshold: usize,
     kept: Option<Box<History>>,
     message: Option<Outgoing>,
+    counted: Deflated,
 }
 
 /// Whether a message is worth its compression (RFC 7692 §6 leaves it to the sender).
@@ -44,7 +45,13 @@ impl Deflater {
             threshold: compression.threshold,
             kept: None,
             message: None,
+            counted: Deflated::default(),
         }
+    }
+
+    /// What was compressed so far.
+    pub(crate) const fn counted(&self) -> Deflated {
+        self.counted
     }
 
     /// Appends the payload of a whole message to `out`, unless it is shorter than the threshold or does
@@ -66,11 +73,13 @@ impl Deflater {
             history.rewind(mark);
             return Worth::Plain;
         }
+        self.counted.add(out.len() - start, plain.len());
         Worth::Compressed
     }
 
     /// Appends to `out` what is ready of the payload of a message in pieces. The first piece begins it.
     pub(crate) fn chunk(&mut self, plain: &[u8], part: Part, out: &mut Vec<u8>) {
+        let start = out.len();
         let mut engine = match self.message.take() {
             Some(engine) => engine,
             None => self.begin(self.window.bytes()),
@@ -81,6 +90,7 @@ impl Deflater {
             Part::Last => encoder.flush(history, self.effort, out),
             Part::More => self.message = Some(engine),
         }
+        self.counted.add(out.len() - start, plain.len());
     }
 
     /// Begins a message of about this length.

@@ -7,7 +7,10 @@ use super::{
     pool::Loan,
     window::Window,
 };
-use crate::error::{Limit, ProtocolError};
+use crate::{
+    connection::stats::Deflated,
+    error::{Limit, ProtocolError},
+};
 use alloc::vec::Vec;
 
 /// What the sender took off and the receiver puts back (RFC 7692 §7.2.2), then an empty final block: only
@@ -33,6 +36,7 @@ pub(crate) struct Inflate {
     context: Context,
     window: Window,
     state: State,
+    counted: Deflated,
 }
 
 enum State {
@@ -84,7 +88,13 @@ impl Inflate {
     /// Allocates nothing.
     pub(crate) const fn new(direction: Direction) -> Self {
         let window = Window::new(direction.window);
-        Self { context: direction.context, window, state: State::Idle }
+        let counted = Deflated { compressed: 0, plain: 0 };
+        Self { context: direction.context, window, state: State::Idle, counted }
+    }
+
+    /// What was inflated so far.
+    pub(crate) const fn counted(&self) -> Deflated {
+        self.counted
     }
 
     /// Appends to `out` what a whole message inflates to: at most `limit` bytes, and beyond 64 KiB at most
@@ -99,6 +109,7 @@ impl Inflate {
     ) -> Result<(), InflateError> {
         let start = out.len();
         let inflated = self.whole(compressed, &Bound::new(compressed.len(), limit, ratio), out);
+        self.counted.add(compressed.len(), out.len() - start);
         if inflated.is_err() {
             out.truncate(start);
             self.state = State::Poisoned;
@@ -143,9 +154,10 @@ impl Inflate {
             State::Message(stream) => stream,
             State::Poisoned => return Err(InflateError::Corrupt),
         };
-        let start = out.len();
+        let (start, here) = (out.len(), compressed.len());
         let mut step = Step { window: self.window.parts(), start, out };
         let progress = stream.step(compressed, part, room, &mut step)?;
+        self.counted.add(here - compressed.len(), out.len() - start);
         self.window.push(&out[start..]);
         self.state = match progress {
             Progress::Done => State::Idle,

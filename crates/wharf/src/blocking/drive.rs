@@ -135,7 +135,7 @@ impl Drive {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        Stats::new(*self.inbound.stats(), self.shared.lock().outbound.stats())
+        Stats::new(self.inbound.stats(), self.shared.lock().outbound.stats())
     }
 
     /// What the bytes that are here hold.
