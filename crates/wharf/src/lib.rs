@@ -68,6 +68,7 @@
 //!
 //! - `deflate` (default): permessage-deflate.
 //! - `rustls` (default): `wss://` by rustls, with the platform's roots.
+//! - `metrics`: what connections do, as numbers, through the [`metrics`](https://docs.rs/metrics) facade.
 //! - `blocking`: the same without a runtime, in the module `blocking`.
 //! - `testing`: WebSockets without sockets, for your tests, in the module `testing`.
 //!
@@ -83,6 +84,7 @@ mod entropy;
 mod error;
 #[cfg(doctest)]
 mod guides;
+mod observe;
 mod reconnect;
 mod server;
 mod socket;
@@ -114,6 +116,8 @@ pub use client::{
     tcp::{Nagle, TcpOptions},
 };
 pub use error::{Error, SendError};
+#[cfg(feature = "metrics")]
+pub use observe::names::describe_metrics;
 pub use reconnect::{
     backoff::Backoff,
     builder::ReconnectingBuilder,

@@ -50,6 +50,16 @@ impl Transport {
         matches!(self, Self::Other(_))
     }
 
+    /// What it is, in a word: a stream is one of TLS, or the caller's own.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Tcp(_) => "tcp",
+            #[cfg(unix)]
+            Self::Unix(_) => "unix",
+            Self::Other(_) => "stream",
+        }
+    }
+
     /// Writes what the system takes at once. A foreign stream cannot tell that without a waker: it never
     /// takes anything here.
     pub(crate) fn try_write(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {

@@ -1,6 +1,8 @@
 //! WebSockets whose opening handshake was somebody else's work.
 
-use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
+use crate::{
+    entropy::mask_seed, observe::span, socket::websocket::WebSocket, transport::Transport,
+};
 use bytes::Bytes;
 use std::{io, sync::Arc};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -25,6 +27,8 @@ impl WebSocket {
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let seed = mask_seed(role)?;
-        Ok(Self::new(Transport::new(io), role, agreement, leftover, config.into(), seed))
+        let (io, config) = (Transport::new(io), config.into());
+        let span = span::of_stranger(role);
+        Ok(span.in_scope(|| Self::new(io, role, agreement, leftover, config, seed)))
     }
 }

@@ -11,7 +11,11 @@ use super::{
     tls::connector::Connector,
     upgrade::{Answer, Opened, upgrade},
 };
-use crate::{socket::websocket::WebSocket, transport::Transport};
+use crate::{
+    observe::{handshake::Handshake, span, verdict::Verdict},
+    socket::websocket::WebSocket,
+    transport::Transport,
+};
 use http::{HeaderMap, Response};
 use std::{
     fmt,
@@ -21,7 +25,8 @@ use std::{
     task::{Context, Poll},
 };
 use tokio::time::timeout;
-use wharf_proto::Offer;
+use tracing::Instrument;
+use wharf_proto::{Offer, Role};
 
 /// A WebSocket that is being opened: a future of a [`WebSocket`], which does nothing until it is awaited.
 ///
@@ -118,14 +123,23 @@ impl Attempt {
     }
 
     async fn run(&self, opening: impl Future<Output = Result<Opened, Cause>>) -> Outcome {
+        let span = span::connection(Role::Client, Some(&self.peer));
+        let mut handshake = Handshake::begin(Role::Client, span.clone());
+        let opening = opening.instrument(span);
         let outcome = match self.settings.deadline {
             None => opening.await,
             Some(limit) => timeout(limit, opening).await.unwrap_or(Err(Cause::TimedOut(limit))),
         };
-        outcome.map_err(|cause| {
+        let outcome = outcome.map_err(|cause| {
             let (stage, peer) = self.progress.place();
             ConnectError::new(stage, peer, cause)
-        })
+        });
+        match &outcome {
+            Ok(_) => handshake.end(Verdict::ACCEPTED),
+            // What it says may come from the caller's own code, or hold a URL: the caller hears it.
+            Err(error) => handshake.end(error),
+        }
+        outcome
     }
 
     /// Opens over a stream that only leads to one place, so no redirect is followed.

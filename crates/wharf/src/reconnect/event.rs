@@ -50,6 +50,19 @@ pub enum DownReason {
     Failed(Error),
 }
 
+impl DownReason {
+    /// In a word, which holds nothing of what anybody said.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::NotOpened(_) => "not_opened",
+            Self::NotResumed(_) => "not_resumed",
+            Self::ResumeTimedOut(_) => "resume_timed_out",
+            Self::Ended(_) => "ended",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 impl fmt::Display for DownReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

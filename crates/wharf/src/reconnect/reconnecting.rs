@@ -10,7 +10,12 @@ use super::{
     shared::Shared,
     verdict::Verdict,
 };
-use crate::{client::connect::Client, entropy::random, socket::websocket::WebSocket};
+use crate::{
+    client::connect::Client,
+    entropy::random,
+    observe::meters::{self, Retry},
+    socket::websocket::WebSocket,
+};
 use futures_core::Stream;
 use http::Response;
 use std::{
@@ -177,6 +182,7 @@ impl Reconnecting {
 
     /// An attempt, and what is to happen first on its connection.
     fn open(&self) -> Opening {
+        meters::reconnect_attempt();
         let plan = Arc::clone(&self.plan);
         let connecting = plan.client.connect(&plan.url).with_response();
         let resume = Resume { connection: self.connections + 1, gap: self.last_gap.clone() };
@@ -204,6 +210,9 @@ impl Reconnecting {
         // Without entropy no connection can be opened either; then the longest delay is good enough.
         let random = random().map_or(u64::MAX, u64::from_le_bytes);
         let retry_in = self.schedule.on_down(verdict, self.epoch.elapsed(), random);
+        let retry = if retry_in.is_some() { Retry::Follows } else { Retry::Never };
+        meters::reconnect_down(reason.name(), retry);
+        tracing::debug!(reason = reason.name(), ?retry_in, "down");
         let was_up = matches!(self.state, State::Up(_));
         let gap = if retry_in.is_some() { self.shared.on_down() } else { self.shared.end() };
         self.state = match retry_in {

@@ -4,17 +4,18 @@ use super::{
     error::AcceptError,
     listener::Arrival,
     opening::{read_head, secure},
-    request::{Asked, Request},
+    request::{Asked, Connection, Request},
     settings::Settings,
     slots::{Slot, Slots},
 };
-use crate::transport::Transport;
+use crate::{observe::handshake::Handshake, transport::Transport};
 use std::{fmt, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::Instant,
 };
-use wharf_proto::{Refusal, examine};
+use tracing::Span;
+use wharf_proto::{Offered, Refusal, Role, examine};
 
 /// Does the server's side of the opening handshake on any stream; cheap to clone, and clones share their cap.
 ///
@@ -68,24 +69,33 @@ impl Acceptor {
         self.slots.take().await
     }
 
-    /// One deadline over TLS and request: a peer that trickles bytes gains nothing.
+    /// From the first byte to a request, or to an answer that was none of the application's.
     pub(super) async fn receive(
         &self,
         slot: Slot,
         arrival: Arrival,
     ) -> Result<Request, AcceptError> {
         let settings = Arc::clone(&self.settings);
-        let deadline = Instant::now() + settings.within;
-        let mut connection = secure(&settings, arrival, deadline).await?;
-        let head = read_head(&settings, &mut connection, deadline).await?;
-        match examine(&head, &settings.origins) {
-            Ok(offered) => {
-                let ticket = None;
-                let asked = Asked { head, offered, connection, settings, ticket, _slot: slot };
-                Ok(Request::new(asked))
-            }
-            Err(refusal) => Err(answer(&settings, &mut connection.io, &head, refusal).await),
-        }
+        let mut handshake = Handshake::begin(Role::Server, Span::current());
+        let asked = ask(&settings, arrival).await;
+        let (head, offered, connection) = asked.inspect_err(|error| handshake.fail(error))?;
+        let ticket = None;
+        let asked = Asked { head, offered, connection, settings, ticket, handshake, _slot: slot };
+        Ok(Request::new(asked))
+    }
+}
+
+/// One deadline over TLS and request: a peer that trickles bytes gains nothing.
+async fn ask(
+    settings: &Settings,
+    arrival: Arrival,
+) -> Result<(http::Request<()>, Offered, Connection), AcceptError> {
+    let deadline = Instant::now() + settings.within;
+    let mut connection = secure(settings, arrival, deadline).await?;
+    let head = read_head(settings, &mut connection, deadline).await?;
+    match examine(&head, &settings.origins) {
+        Ok(offered) => Ok((head, offered, connection)),
+        Err(refusal) => Err(answer(settings, &mut connection.io, &head, refusal).await),
     }
 }
 

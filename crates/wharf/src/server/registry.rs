@@ -1,14 +1,17 @@
 //! Who is connected to a server: who hears the farewell when it goes down, and who is cut.
 
 use super::summary::{Reached, ShutdownSummary};
-use crate::socket::{sender::Sender, shared::Shared};
+use crate::{
+    observe::{meters, span::Blame},
+    socket::{sender::Sender, shared::Shared},
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     thread,
 };
 use tokio::{sync::Notify, task::AbortHandle};
-use wharf_proto::CloseCode;
+use wharf_proto::{CloseCode, Role};
 
 /// The seats of all connections of one server. It is as big as the caps on connections and handshakes allow.
 #[derive(Default)]
@@ -152,6 +155,7 @@ impl Drop for Seated {
     fn drop(&mut self) {
         if thread::panicking() {
             tracing::error!("a handler panicked; its connection is cut");
+            meters::error(Role::Server, Blame::Panic);
         }
         let Ticket { registry, id } = &self.0;
         let mut seats = registry.lock();

@@ -9,7 +9,12 @@ use super::{
     settings::Settings,
     slots::Slot,
 };
-use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
+use crate::{
+    entropy::mask_seed,
+    observe::{handshake::Handshake, verdict::Verdict},
+    socket::websocket::WebSocket,
+    transport::Transport,
+};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{
@@ -41,6 +46,7 @@ pub(super) struct Asked {
     pub(super) connection: Connection,
     pub(super) settings: Arc<Settings>,
     pub(super) ticket: Option<Ticket>,
+    pub(super) handshake: Handshake,
     /// Released with the request: the handshake is over then.
     pub(super) _slot: Slot,
 }
@@ -134,6 +140,11 @@ impl Request {
         Box::pin(self.0.refuse(response)).await
     }
 
+    /// A refusal that comes now is for this reason, and not the application's.
+    pub(super) fn blame(&mut self, cause: &'static str) {
+        self.0.handshake.blame(cause);
+    }
+
     /// Lets the request hear of a server's shutdown.
     pub(super) fn seated(mut self, ticket: Ticket) -> Self {
         self.0.ticket = Some(ticket);
@@ -142,35 +153,40 @@ impl Request {
 }
 
 impl Asked {
-    async fn open(self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
+    async fn open(mut self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
         if self.ticket.as_ref().is_some_and(Ticket::is_leaving) {
+            self.handshake.fail(&AcceptError::ShuttingDown);
             self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
             return Err(AcceptError::ShuttingDown);
         }
         let (response, agreement, config) = match accept.answer(&self.offered) {
             Ok(answer) => answer,
             Err(error) => {
+                let error = AcceptError::Answer(error);
+                self.handshake.fail(&error);
                 self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
-                return Err(AcceptError::Answer(error));
+                return Err(error);
             }
         };
-        let Self { connection, settings, ticket, .. } = *self;
+        let Self { connection, settings, ticket, mut handshake, .. } = *self;
         let deadline = Instant::now() + settings.within;
         let head = write_switch(&response);
         let switched = connection.switch(&head);
-        let (io, leftover) = settings.by(deadline, AcceptStage::Answer, switched).await?;
+        let switched = settings.by(deadline, AcceptStage::Answer, switched).await;
+        let (io, leftover) = switched.inspect_err(|error| handshake.fail(error))?;
         let seed =
             mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
-        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
+        let open = || WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
+        let socket = handshake.open(open);
+        handshake.end(Verdict::ACCEPTED);
         if let Some(ticket) = ticket {
             ticket.open(&socket.sender().shared);
         }
-        tracing::debug!(subprotocol = socket.subprotocol(), "open");
         Ok(socket)
     }
 
     async fn refuse(mut self: Box<Self>, response: Response<Bytes>) -> Result<(), AcceptError> {
-        tracing::debug!(status = response.status().as_u16(), "refused");
+        self.handshake.refused(response.status());
         let method = self.head.method();
         self.settings.end_with(&mut self.connection.io, &response, Some(method)).await
     }

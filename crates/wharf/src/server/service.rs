@@ -10,10 +10,12 @@ use super::{
     shutdown::ShutdownHandle,
     slots::Slot,
 };
+use crate::observe::span;
 use bytes::Bytes;
 use http::{Response, StatusCode, header::RETRY_AFTER};
 use std::{convert::Infallible, sync::Arc};
 use tracing::Instrument;
+use wharf_proto::Role;
 
 /// What the tasks of all connections share.
 pub(super) struct Service<H> {
@@ -48,10 +50,7 @@ where
     pub(super) async fn accept_forever(self: &Arc<Self>, mut arrivals: Arrivals) -> Infallible {
         loop {
             let (slot, arrival) = self.next(&mut arrivals).await;
-            let span = tracing::debug_span!(
-                "connection",
-                peer = arrival.peer.map(tracing::field::display)
-            );
+            let span = span::connection(Role::Server, arrival.peer);
             let seated = self.registry.take_seat();
             let ticket = seated.ticket();
             let attended = Arc::clone(self).attend(slot, arrival, seated);
@@ -104,10 +103,8 @@ where
         };
         let request = match received {
             Ok(request) => request.seated(seated.ticket()),
-            Err(error) => {
-                tracing::debug!(%error, "no handshake");
-                return None;
-            }
+            // It was told where it happened.
+            Err(_) => return None,
         };
         match self.caps.admit(peer) {
             Ok(admission) => {
@@ -129,8 +126,12 @@ struct Stay {
 }
 
 /// RFC 6585 §4 for one address, RFC 9110 §15.6.4 for all.
-async fn turn_away(request: Request, full: Full) {
+async fn turn_away(mut request: Request, full: Full) {
     tracing::warn!(?full, "turned a connection away");
+    request.blame(match full {
+        Full::Server => "connections",
+        Full::Address => "connections_per_address",
+    });
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = match full {
         Full::Server => StatusCode::SERVICE_UNAVAILABLE,

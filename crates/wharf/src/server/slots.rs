@@ -1,5 +1,6 @@
 //! How many handshakes are under way at once.
 
+use crate::observe::meters;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -19,6 +20,9 @@ impl Slots {
     }
 
     pub(super) async fn take(&self) -> Slot {
+        if self.free() == 0 {
+            meters::handshake_waits();
+        }
         let permit = Arc::clone(&self.0).acquire_owned().await;
         Slot { _permit: permit.expect("nobody closes this semaphore") }
     }

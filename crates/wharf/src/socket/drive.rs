@@ -5,17 +5,22 @@ use super::{
     clock::Clock,
     input,
     shared::{Batch, Shared},
-    timer::Timer,
+    state::State,
+    timer::{Looked, Timer},
 };
-use crate::{error::Error, transport::Transport};
+use crate::{
+    error::Error,
+    observe::{connection::Observer, span::ConnectionSpan},
+    transport::Transport,
+};
 use bytes::Bytes;
 use std::{
     sync::Arc,
     task::{Context, Poll, ready},
 };
 use wharf_proto::{
-    Agreement, CloseCode, Config, Found, Inbound, Message, MessageRef, Now, Outbound, Piece,
-    ProtocolError, Role, Stats, Whole,
+    Agreement, CloseCode, Config, EndedBy, Found, Inbound, Message, MessageRef, Now, Outbound,
+    Piece, ProtocolError, Role, Stats, Whole,
 };
 
 /// What the one who drives owns: the reading half of the core, its buffer, and the timer.
@@ -29,6 +34,7 @@ pub(crate) struct Drive {
     came: Now,
     again: Again,
     end: End,
+    observer: Observer,
 }
 
 /// What most connections agree on: nothing.
@@ -82,10 +88,20 @@ impl Drive {
         let came = clock.now();
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
         let outbound = Outbound::new(role, &agreement, config, seed, came);
-        let shared = Shared::new(outbound, clock, transport);
-        let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
+        let observer = Observer::open(role, transport.kind());
+        let span = ConnectionSpan::open(role, &agreement);
         let agreement = (agreement != PLAIN).then(|| Box::new(agreement));
-        Self { shared, inbound, agreement, buffer, timer, came, again: Again::No, end: End::Untold }
+        Self {
+            shared: Shared::new(outbound, clock, transport, span),
+            inbound,
+            agreement,
+            buffer: ReadBuffer::of(leftover),
+            timer: Timer::default(),
+            came,
+            again: Again::No,
+            end: End::Untold,
+            observer,
+        }
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
@@ -144,7 +160,10 @@ impl Drive {
                 Poll::Pending => self.buffer.release(),
             }
         }
-        self.timer.wait(&self.shared, &mut state, cx);
+        let looked = self.timer.wait(&self.shared, &mut state, cx);
+        if looked == Looked::Yes {
+            self.observer.tick(|| state.clock.now(), &self.inbound, &state.outbound);
+        }
     }
 
     /// Takes a message; `None` if it proves not to be what it says, and the connection has failed then.
@@ -221,11 +240,13 @@ impl Drive {
             Found::Pong(place) => {
                 let payload = self.inbound.payload(&place, self.buffer.last());
                 let mut state = self.shared.lock();
-                state.outbound.on_pong(payload, self.came);
+                self.observer.pong(state.outbound.on_pong(payload, self.came));
                 state.waiters.wake_pings();
                 seen(payload).map(Next::Pong)
             }
             Found::Close(reason) => {
+                let code = reason.as_ref().map(|reason| reason.code().get());
+                self.shared.span.closing(EndedBy::Peer, code);
                 self.tell(|outbound, now| outbound.on_close(reason, now));
                 self.shared.lock().waiters.wake_refused();
                 None
@@ -261,7 +282,10 @@ impl Drive {
         let Poll::Ready(read) = input::poll(transport, &mut self.inbound, &mut self.buffer, cx)
         else {
             self.buffer.release();
-            self.timer.wait(&self.shared, &mut state, cx);
+            let looked = self.timer.wait(&self.shared, &mut state, cx);
+            if looked == Looked::Yes {
+                self.observer.tick(|| state.clock.now(), &self.inbound, &state.outbound);
+            }
             return if state.transport.is_some() { Poll::Pending } else { Poll::Ready(None) };
         };
         self.came = state.clock.now();
@@ -270,6 +294,7 @@ impl Drive {
                 state.outbound.on_bytes(self.came);
                 // A peer that never pauses does not keep a deadline from coming.
                 state.look_at_time(self.came);
+                self.observer.look(self.came, &self.inbound, &state.outbound);
                 drop(state);
                 Poll::Ready(Some(self.accept(read)))
             }
@@ -295,6 +320,7 @@ impl Drive {
     /// The end, with its error the first time.
     fn tell_end(&mut self) -> Result<(), Error> {
         let mut state = self.shared.lock();
+        observe_end(&mut self.observer, &self.shared, &self.inbound, &state);
         if self.end == End::Told {
             return Ok(());
         }
@@ -320,17 +346,22 @@ fn fail(shared: &Shared, error: ProtocolError) {
     state.waiters.wake_refused();
 }
 
+fn observe_end(observer: &mut Observer, shared: &Shared, inbound: &Inbound, state: &State) {
+    let (halves, age) = ((inbound, &state.outbound), || state.clock.now().since_epoch());
+    observer.end(&shared.span, halves, state.failure.as_ref(), age);
+}
+
 impl Drop for Drive {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
-        if state.transport.is_none() {
-            return;
+        if state.transport.is_some() {
+            let now = state.clock.now();
+            state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
+            self.shared.write(&mut state);
+            state.outbound.on_eof(now);
+            self.shared.end(&mut state);
         }
-        let now = state.clock.now();
-        state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
-        self.shared.write(&mut state);
-        state.outbound.on_eof(now);
-        self.shared.end(&mut state);
+        observe_end(&mut self.observer, &self.shared, &self.inbound, &state);
     }
 }
 

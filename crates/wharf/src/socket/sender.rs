@@ -12,7 +12,7 @@ use std::{
     task::{Context, Poll},
 };
 use tokio::task::coop;
-use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, Outgoing, WhyNot};
+use wharf_proto::{CloseReason, ControlPayload, EndedBy, Ending, Kind, NotSent, Outgoing, WhyNot};
 
 /// Sends, from any task: cheap to clone.
 ///
@@ -161,8 +161,11 @@ impl Sender {
     /// through. Does nothing if the connection is closing or closed.
     pub fn close(&self, reason: impl Into<CloseReason>) {
         let mut state = self.shared.lock();
-        let now = state.clock.now();
-        state.outbound.close(Some(reason.into()), now);
+        let (now, reason) = (state.clock.now(), reason.into());
+        if state.outbound.is_open() {
+            self.shared.span.closing(EndedBy::Local, Some(reason.code().get()));
+        }
+        state.outbound.close(Some(reason), now);
         self.shared.flush(&mut state);
         state.waiters.wake_all();
     }

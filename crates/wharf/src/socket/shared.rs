@@ -5,7 +5,7 @@ use super::{
     state::State,
     writable::{Origin, Writable, WriteOn},
 };
-use crate::{error::SendError, transport::Transport};
+use crate::{error::SendError, observe::span::ConnectionSpan, transport::Transport};
 use std::{
     future::Future,
     pin::pin,
@@ -31,6 +31,7 @@ pub(crate) struct Shared {
     deferred: AtomicBool,
     me: Weak<Self>,
     origin: Origin,
+    pub(crate) span: ConnectionSpan,
     /// Made when it is first needed.
     seldom: OnceLock<Box<Seldom>>,
 }
@@ -54,10 +55,16 @@ pub(crate) enum Batch {
 const BATCH: usize = 64 << 10;
 
 impl Shared {
-    pub(crate) fn new(outbound: Outbound, clock: Clock, transport: Transport) -> Arc<Self> {
+    pub(crate) fn new(
+        outbound: Outbound,
+        clock: Clock,
+        transport: Transport,
+        span: ConnectionSpan,
+    ) -> Arc<Self> {
         let origin = Origin::of(&transport);
         let shared = Arc::new_cyclic(|me| Self {
             origin,
+            span,
             state: Mutex::new(State::new(outbound, clock, transport)),
             batch: AtomicBool::new(false),
             deferred: AtomicBool::new(false),

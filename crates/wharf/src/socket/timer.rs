@@ -9,6 +9,13 @@ use std::{
 use tokio::time::{Sleep, sleep_until};
 use wharf_proto::Now;
 
+/// Whether the deadlines were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    Yes,
+    No,
+}
+
 /// One sleep. Traffic moves a deadline without touching it: it is re-armed when it fires early, or when the
 /// deadline came nearer.
 #[derive(Default)]
@@ -18,15 +25,23 @@ pub(crate) struct Timer {
 
 impl Timer {
     /// The reader has nothing to do: does what is due, and arms the timer for what will be.
-    pub(crate) fn wait(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
+    pub(crate) fn wait(
+        &mut self,
+        shared: &Shared,
+        state: &mut State,
+        cx: &mut Context<'_>,
+    ) -> Looked {
         let registered = state.waiters.register_reader(cx.waker());
+        let mut looked = Looked::No;
         if registered == Registered::Anew || !self.is_armed(state) {
             self.run(shared, state, cx);
+            looked = Looked::Yes;
         }
         // A transport may have replaced the writer's waker by the reader's: the last word is the writer's.
         if !state.outbound.outbox().is_empty() {
             shared.write(state);
         }
+        looked
     }
 
     /// Whether the timer will wake the one who drives in time as it is: deadlines that only traffic moves
