@@ -8,15 +8,19 @@ use super::{
     tls::Sealed,
     transport::Transport,
 };
-use crate::{error::Error, socket::buffer::ReadBuffer};
+use crate::{
+    error::Error,
+    observe::{connection::Observer, span::ConnectionSpan},
+    socket::buffer::ReadBuffer,
+};
 use bytes::Bytes;
 use std::{
     io::{self, ErrorKind},
     sync::Arc,
 };
 use wharf_proto::{
-    Agreement, CloseCode, Config, Found, Inbound, Message, MessageRef, Now, Outbound, Piece,
-    ProtocolError, Role, Stats, Whole,
+    Agreement, CloseCode, Config, EndedBy, Found, Inbound, Message, MessageRef, Now, Outbound,
+    Piece, ProtocolError, Role, Stats, Whole,
 };
 
 /// What the one who reads owns: the reading half of the core, and its buffers.
@@ -31,6 +35,7 @@ pub(crate) struct Drive {
     again: Again,
     answer: Answer,
     end: End,
+    observer: Observer,
 }
 
 /// Whether the core may have more to give, though no byte is left.
@@ -85,8 +90,10 @@ impl Drive {
         let came = clock.now();
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
         let outbound = Outbound::new(role, &agreement, Arc::clone(&config), seed, came);
+        let observer = Observer::open(role, transport.kind());
+        let span = ConnectionSpan::open(role, &agreement);
         Self {
-            shared: Shared::new(outbound, clock, transport, &config),
+            shared: Shared::new(outbound, clock, transport, &config, span),
             inbound,
             agreement,
             buffer: ReadBuffer::of(leftover),
@@ -95,6 +102,7 @@ impl Drive {
             again: Again::No,
             answer: Answer::None,
             end: End::Untold,
+            observer,
         }
     }
 
@@ -167,11 +175,13 @@ impl Drive {
             }
             Found::Pong(place) => {
                 let payload = self.inbound.payload(&place, self.buffer.last());
-                self.shared.lock().outbound.on_pong(payload, self.came);
+                self.observer.pong(self.shared.lock().outbound.on_pong(payload, self.came));
                 self.shared.tell();
                 return seen(payload).map(Next::Pong);
             }
             Found::Close(reason) => {
+                let code = reason.as_ref().map(|reason| reason.code().get());
+                self.shared.span.closing(EndedBy::Peer, code);
                 self.shared.lock().outbound.on_close(reason, now);
                 self.shared.tell();
                 self.answer = Answer::Due;
@@ -236,6 +246,7 @@ impl Drive {
         if state.outbound.deadline().is_some_and(|deadline| deadline <= now) {
             self.shared.time_out(&mut state, now);
         }
+        self.observer.look(now, &self.inbound, &state.outbound);
         drop(state);
         if count > 0 {
             self.buffer.filled(count);
@@ -244,8 +255,21 @@ impl Drive {
         count > 0
     }
 
+    /// The connection may have ended.
+    fn observe_end(&mut self) {
+        let note = {
+            let state = self.shared.lock();
+            let (outbound, failure) = (&state.outbound, state.failure.as_ref());
+            self.observer.note(&self.inbound, outbound, failure, self.shared.clock.now())
+        };
+        if let Some(note) = note {
+            self.observer.end(&self.shared.span, note);
+        }
+    }
+
     /// The end, with its error the first time.
     fn tell_end(&mut self) -> Result<(), Error> {
+        self.observe_end();
         let mut state = self.shared.lock();
         if self.end == End::Told {
             return Ok(());
@@ -286,5 +310,6 @@ fn fail(shared: &Shared, error: ProtocolError) {
 impl Drop for Drive {
     fn drop(&mut self) {
         self.shared.shut_down(CloseCode::GOING_AWAY.into());
+        self.observe_end();
     }
 }

@@ -46,6 +46,16 @@ pub(crate) enum Input {
 const NAP: Duration = Duration::from_millis(1);
 
 impl Raw {
+    /// What it is, in a word.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self.io {
+            Io::Tcp(_) => "tcp",
+            #[cfg(unix)]
+            Io::Unix(_) => "unix",
+            Io::Foreign { .. } => "stream",
+        }
+    }
+
     /// A TCP stream. Small frames must not wait for the acknowledgement of earlier ones (Nagle's algorithm).
     pub(crate) fn tcp(tcp: TcpStream) -> Self {
         if let Err(error) = tcp.set_nodelay(true) {

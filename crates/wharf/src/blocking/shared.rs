@@ -5,13 +5,13 @@ use super::{
     state::{Flight, State, Turn},
     transport::Transport,
 };
-use crate::error::SendError;
+use crate::{error::SendError, observe::span::ConnectionSpan};
 use std::{
     io,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use wharf_proto::{CloseReason, Config, Ending, NotSent, Now, Outbound, Outgoing, WhyNot};
+use wharf_proto::{CloseReason, Config, EndedBy, Ending, NotSent, Now, Outbound, Outgoing, WhyNot};
 
 /// What the handles of one connection share.
 ///
@@ -23,6 +23,7 @@ pub(crate) struct Shared {
     changed: Condvar,
     pub(crate) transport: Transport,
     pub(crate) clock: Clock,
+    pub(crate) span: ConnectionSpan,
     stall: Option<Duration>,
     /// No deadline comes up that is nearer than this: a thread that waits so long at most misses none, and nobody
     /// needs to wake it.
@@ -43,6 +44,7 @@ impl Shared {
         clock: Clock,
         transport: Transport,
         config: &Config,
+        span: ConnectionSpan,
     ) -> Arc<Self> {
         let (timeouts, state) = (&config.timeouts, State::new(outbound, clock.now()));
         Arc::new(Self {
@@ -50,6 +52,7 @@ impl Shared {
             changed: Condvar::new(),
             transport,
             clock,
+            span,
             stall: timeouts.write_stall,
             slice: timeouts.close.min(timeouts.pong_within).max(BETWEEN_GLANCES),
         })
@@ -249,7 +252,13 @@ impl Shared {
     /// Sends a Close behind what is queued.
     pub(crate) fn close(&self, reason: CloseReason) {
         let mut state = self.lock();
-        state.outbound.close(Some(reason), self.clock.now());
+        if state.outbound.is_open() {
+            let code = reason.code().get();
+            state.outbound.close(Some(reason), self.clock.now());
+            drop(state);
+            self.span.closing(EndedBy::Local, Some(code));
+            state = self.lock();
+        }
         self.tell();
         // What cannot be told will be seen by whoever reads.
         let _ = self.settle(state);

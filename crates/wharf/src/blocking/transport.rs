@@ -33,6 +33,14 @@ impl Transport {
         Self { raw, session }
     }
 
+    /// What it is, in a word: a stream is one of TLS, or the caller's own.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match &self.session {
+            Some(_) => "stream",
+            None => self.raw.kind(),
+        }
+    }
+
     #[cfg(feature = "rustls")]
     pub(crate) const fn session(&self) -> Option<&Session> {
         self.session.as_ref()

@@ -134,11 +134,8 @@ impl Attempt {
             let (stage, peer) = self.progress.place();
             ConnectError::new(stage, peer, cause)
         });
-        match &outcome {
-            Ok(_) => handshake.end(Verdict::ACCEPTED),
-            // What it says may come from the caller's own code, or hold a URL: the caller hears it.
-            Err(error) => handshake.end(error),
-        }
+        // What an error says may come from the caller's own code, or hold a URL: the caller hears it, the log not.
+        handshake.end(outcome.as_ref().map_or_else(Verdict::from, |_| Verdict::ACCEPTED));
         outcome
     }
 

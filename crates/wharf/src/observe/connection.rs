@@ -5,7 +5,7 @@ use super::{
     span::{Blame, ConnectionSpan},
 };
 use std::{io, time::Duration};
-use wharf_proto::{Fault, Inbound, Now, Outbound, ProtocolError, Role, Stats};
+use wharf_proto::{Ending, Fault, Inbound, Now, Outbound, ProtocolError, Role, Stats};
 
 /// Watches one open connection. It belongs to the one who drives, who has all that there is to count.
 pub(crate) struct Observer {
@@ -31,7 +31,8 @@ impl Observer {
     #[inline]
     pub(crate) fn look(&mut self, now: Now, inbound: &Inbound, outbound: &Outbound) {
         if self.meter.is_due(now) {
-            self.meter.report(self.role, inbound, outbound, now);
+            let stats = Stats::new(inbound.stats(), outbound.stats());
+            self.meter.report(self.role, &stats, outbound.queued_bytes(), now);
         }
     }
 
@@ -55,31 +56,46 @@ impl Observer {
         }
     }
 
-    /// The connection has ended, after so long; the first time this tells how.
-    pub(crate) fn end(
-        &mut self,
-        span: &ConnectionSpan,
-        (inbound, outbound): (&Inbound, &Outbound),
+    /// How the connection ended, if that was not told yet. It is taken under the connection's lock, and told by
+    /// [`end`](Self::end) without: a subscriber may do what it likes.
+    pub(crate) fn note(
+        &self,
+        inbound: &Inbound,
+        outbound: &Outbound,
         failure: Option<&io::Error>,
-        age: impl FnOnce() -> Duration,
-    ) {
-        let (Some(ending), Ended::No) = (outbound.ending(), self.ended) else { return };
-        self.ended = Ended::Yes;
+        now: Now,
+    ) -> Option<Note> {
+        let (Some(ending), Ended::No) = (outbound.ending(), self.ended) else { return None };
         // Whoever has said good-bye has ended the connection, whatever the transport did then.
         let failure = failure.filter(|_| ending.code() == 1006);
-        if let Some(fault) = outbound.fault() {
-            self.fail(span, blame(fault), fault);
-        } else if let Some(error) = failure {
-            self.fail(span, Blame::Io, error);
-        }
-        span.ended(ending, &Stats::new(inbound.stats(), outbound.stats()));
-        self.meter.end(self.role, inbound, outbound, ending, age());
+        let fault = outbound.fault().map(|fault| (blame(fault), fault.to_string()));
+        Some(Note {
+            fault: fault.or_else(|| failure.map(|error| (Blame::Io, error.to_string()))),
+            ending: ending.clone(),
+            stats: Stats::new(inbound.stats(), outbound.stats()),
+            age: now.since_epoch(),
+        })
     }
 
-    fn fail(&self, span: &ConnectionSpan, blame: Blame, error: &dyn std::fmt::Display) {
-        span.failed(blame, error);
-        meters::error(self.role, blame);
+    /// The connection has ended.
+    pub(crate) fn end(&mut self, span: &ConnectionSpan, note: Note) {
+        let Note { fault, ending, stats, age } = note;
+        self.ended = Ended::Yes;
+        if let Some((blame, error)) = fault {
+            span.failed(blame, &error);
+            meters::error(self.role, blame);
+        }
+        span.ended(&ending, &stats);
+        self.meter.end(self.role, &stats, &ending, age);
     }
+}
+
+/// How a connection ended.
+pub(crate) struct Note {
+    fault: Option<(Blame, String)>,
+    ending: Ending,
+    stats: Stats,
+    age: Duration,
 }
 
 fn blame(fault: &Fault) -> Blame {

@@ -15,7 +15,7 @@ use super::{
 };
 use metrics::{counter, gauge, histogram};
 use std::time::{Duration, Instant};
-use wharf_proto::{Ending, Inbound, Now, Outbound, Received, Role, Sent};
+use wharf_proto::{Ending, Now, Received, Role, Sent, Stats};
 
 /// Whether anything is told.
 pub(crate) const ARE_ON: bool = true;
@@ -61,21 +61,14 @@ impl Meter {
     }
 
     #[inline(never)]
-    pub(crate) fn report(&mut self, role: Role, inbound: &Inbound, outbound: &Outbound, now: Now) {
+    pub(crate) fn report(&mut self, role: Role, stats: &Stats, queued: usize, now: Now) {
         self.due = now + EVERY;
-        self.tell(role, inbound, outbound, outbound.queued_bytes());
+        self.tell(role, stats, queued);
     }
 
     /// Nothing is queued any more.
-    pub(crate) fn end(
-        &mut self,
-        role: Role,
-        inbound: &Inbound,
-        outbound: &Outbound,
-        ending: &Ending,
-        age: Duration,
-    ) {
-        self.tell(role, inbound, outbound, 0);
+    pub(crate) fn end(&mut self, role: Role, stats: &Stats, ending: &Ending, age: Duration) {
+        self.tell(role, stats, 0);
         let (role, by, code) =
             (role_name(role), by_name(ending.by()), registered::label(ending.code()));
         counter!(CLOSES, "role" => role, "by" => by, "code" => code).increment(1);
@@ -83,13 +76,13 @@ impl Meter {
         gauge!(CONNECTIONS, "role" => role).decrement(1);
     }
 
-    fn tell(&mut self, role: Role, inbound: &Inbound, outbound: &Outbound, queued: usize) {
-        let (received, sent) = (inbound.stats(), outbound.stats());
+    fn tell(&mut self, role: Role, stats: &Stats, queued: usize) {
+        let Stats { received, sent, .. } = stats;
         let data = received.frames > received.control || sent.bytes > 0 || sent.messages > 0;
         if !data && queued == 0 && self.told.is_none() {
             return;
         }
-        let now = Told { received: Flow::of(&received), sent: Flow::to(&sent), queued };
+        let now = Told { received: Flow::of(received), sent: Flow::to(sent), queued };
         let told = self.told.get_or_insert_default();
         let role = role_name(role);
         now.received.tell(&told.received, role, "received");

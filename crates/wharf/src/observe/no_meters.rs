@@ -2,7 +2,7 @@
 
 use super::span::Blame;
 use std::time::Duration;
-use wharf_proto::{Ending, Inbound, Now, Outbound, Role};
+use wharf_proto::{Ending, Now, Role, Stats};
 
 /// Whether anything is told.
 pub(crate) const ARE_ON: bool = false;
@@ -19,17 +19,9 @@ impl Meter {
         false
     }
 
-    pub(crate) const fn report(&mut self, _: Role, _: &Inbound, _: &Outbound, _: Now) {}
+    pub(crate) const fn report(&mut self, _: Role, _: &Stats, _: usize, _: Now) {}
 
-    pub(crate) const fn end(
-        &mut self,
-        _: Role,
-        _: &Inbound,
-        _: &Outbound,
-        _: &Ending,
-        _: Duration,
-    ) {
-    }
+    pub(crate) const fn end(&mut self, _: Role, _: &Stats, _: &Ending, _: Duration) {}
 }
 
 pub(crate) struct HandshakeMeter;

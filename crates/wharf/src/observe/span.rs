@@ -75,8 +75,8 @@ impl ConnectionSpan {
     }
 
     /// What ended it, if that was no Close.
-    pub(crate) fn failed(&self, blame: Blame, error: &dyn fmt::Display) {
-        self.tell(|| debug!(blame = blame.blame(), kind = blame.kind(), %error, "failed"));
+    pub(crate) fn failed(&self, blame: Blame, error: &str) {
+        self.tell(|| debug!(blame = blame.blame(), kind = blame.kind(), error, "failed"));
     }
 
     pub(crate) fn ended(&self, ending: &Ending, stats: &Stats) {

@@ -317,10 +317,22 @@ impl Drive {
         More::Bytes
     }
 
+    /// The connection may have ended.
+    fn observe_end(&mut self) {
+        let note = {
+            let state = self.shared.lock();
+            let (outbound, failure) = (&state.outbound, state.failure.as_ref());
+            self.observer.note(&self.inbound, outbound, failure, state.clock.now())
+        };
+        if let Some(note) = note {
+            self.observer.end(&self.shared.span, note);
+        }
+    }
+
     /// The end, with its error the first time.
     fn tell_end(&mut self) -> Result<(), Error> {
+        self.observe_end();
         let mut state = self.shared.lock();
-        observe_end(&mut self.observer, &self.shared, &self.inbound, &state);
         if self.end == End::Told {
             return Ok(());
         }
@@ -346,11 +358,6 @@ fn fail(shared: &Shared, error: ProtocolError) {
     state.waiters.wake_refused();
 }
 
-fn observe_end(observer: &mut Observer, shared: &Shared, inbound: &Inbound, state: &State) {
-    let (halves, age) = ((inbound, &state.outbound), || state.clock.now().since_epoch());
-    observer.end(&shared.span, halves, state.failure.as_ref(), age);
-}
-
 impl Drop for Drive {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
@@ -361,7 +368,8 @@ impl Drop for Drive {
             state.outbound.on_eof(now);
             self.shared.end(&mut state);
         }
-        observe_end(&mut self.observer, &self.shared, &self.inbound, &state);
+        drop(state);
+        self.observe_end();
     }
 }
 

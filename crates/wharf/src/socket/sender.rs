@@ -162,12 +162,15 @@ impl Sender {
     pub fn close(&self, reason: impl Into<CloseReason>) {
         let mut state = self.shared.lock();
         let (now, reason) = (state.clock.now(), reason.into());
-        if state.outbound.is_open() {
-            self.shared.span.closing(EndedBy::Local, Some(reason.code().get()));
+        if !state.outbound.is_open() {
+            return;
         }
+        let code = reason.code().get();
         state.outbound.close(Some(reason), now);
         self.shared.flush(&mut state);
         state.waiters.wake_all();
+        drop(state);
+        self.shared.span.closing(EndedBy::Local, Some(code));
     }
 
     /// Waits until the connection has ended.

@@ -25,6 +25,7 @@ use crate::{
         tls::settings::Tls,
         unsupported::Unsupported,
     },
+    observe::{handshake::Handshake, span, verdict::Verdict},
 };
 use http::{HeaderMap, Response};
 use std::sync::{Arc, LazyLock};
@@ -161,11 +162,15 @@ impl<'a> Attempt<'a> {
         self,
         dial: impl FnOnce(&Self) -> Result<Stream, Cause>,
     ) -> Result<(WebSocket, Response<()>), ConnectError> {
-        let opened = self.open(dial);
-        opened.map_err(|cause| {
+        let span = span::connection(Role::Client, Some(&self.peer));
+        let mut handshake = Handshake::begin(Role::Client, span);
+        let opened = handshake.open(|| self.open(dial));
+        let opened = opened.map_err(|cause| {
             let (stage, peer) = self.progress.place();
             ConnectError::new(stage, peer, cause)
-        })
+        });
+        handshake.end(opened.as_ref().map_or_else(Verdict::from, |_| Verdict::ACCEPTED));
+        opened
     }
 
     /// A stream over the network.

@@ -5,6 +5,7 @@ use crate::{
     blocking::{
         clock::Until, stream::Stream, tls::Sealed, transport::Transport, websocket::WebSocket,
     },
+    observe::{handshake::Handshake, span},
     server::{
         acceptor::Acceptor as AsyncAcceptor,
         error::{AcceptError, AcceptStage},
@@ -13,7 +14,7 @@ use crate::{
 };
 use bytes::Bytes;
 use std::fmt;
-use wharf_proto::{HeadError, RequestReader};
+use wharf_proto::{HeadError, Offered, RequestReader, Role};
 
 /// Bytes read at once: most requests come in one piece.
 const READ: usize = 2048;
@@ -76,11 +77,18 @@ impl Acceptor {
     /// For the acceptor's [`handshake_timeout`](crate::AcceptorBuilder::handshake_timeout), however steadily bytes
     /// come; once more for an answer that refuses, and two seconds until the peer has gone.
     pub fn accept(&self, io: impl Into<Stream>) -> Result<Request, AcceptError> {
+        let mut handshake = Handshake::begin(Role::Server, span::of_stranger(Role::Server));
+        let asked = handshake.open(|| self.ask(io.into()));
+        let (head, offered, link, leftover) = asked.inspect_err(|error| handshake.fail(error))?;
+        Ok(Request { head, offered, link, leftover, handshake })
+    }
+
+    fn ask(&self, io: Stream) -> Result<Asked, AcceptError> {
         let until = Until::within(self.0.within());
-        let mut link = self.secure(io.into(), until)?;
+        let mut link = self.secure(io, until)?;
         let (head, leftover) = read_head(&mut link, until)?;
         match link.terms.examine(&head) {
-            Ok(offered) => Ok(Request::new(head, offered, link, leftover)),
+            Ok(offered) => Ok((head, offered, link, leftover)),
             Err(no) => {
                 link.try_to_end_with(&no.response, Some(head.method()));
                 Err(no.error)
@@ -116,6 +124,8 @@ impl Acceptor {
         Link { transport, sealed: Sealed::default(), terms: self.0.clone() }
     }
 }
+
+type Asked = (http::Request<()>, Offered, Link, Bytes);
 
 /// The head of the request, and what came after it.
 fn read_head(link: &mut Link, until: Until) -> Result<(http::Request<()>, Bytes), AcceptError> {

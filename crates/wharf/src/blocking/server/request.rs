@@ -3,6 +3,7 @@
 use super::link::Link;
 use crate::{
     blocking::{clock::Until, drive::Opened, websocket::WebSocket},
+    observe::{handshake::Handshake, verdict::Verdict},
     server::{
         accept::Accept,
         error::{AcceptError, AcceptStage},
@@ -18,22 +19,14 @@ use wharf_proto::{Offered, Role, Subprotocol, write_switch};
 ///
 /// Dropping it closes the connection without an answer. While it waits nothing more is read from the client.
 pub struct Request {
-    head: http::Request<()>,
-    offered: Offered,
-    link: Link,
-    leftover: Bytes,
+    pub(super) head: http::Request<()>,
+    pub(super) offered: Offered,
+    pub(super) link: Link,
+    pub(super) leftover: Bytes,
+    pub(super) handshake: Handshake,
 }
 
 impl Request {
-    pub(super) const fn new(
-        head: http::Request<()>,
-        offered: Offered,
-        link: Link,
-        leftover: Bytes,
-    ) -> Self {
-        Self { head, offered, link, leftover }
-    }
-
     /// Method, URI, version and headers as they came.
     pub const fn head(&self) -> &http::Request<()> {
         &self.head
@@ -85,16 +78,21 @@ impl Request {
             Err(error) => {
                 let mut response = Response::new(Bytes::new());
                 *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                let error = AcceptError::Answer(error);
+                self.handshake.fail(&error);
                 self.link.try_to_end_with(&response, Some(self.head.method()));
-                return Err(AcceptError::Answer(error));
+                return Err(error);
             }
         };
         let until = Until::within(self.link.terms.within());
         let switched = self.link.transport.write_all(&write_switch(&response), until);
-        switched.map_err(|broken| self.link.by(AcceptStage::Answer, broken))?;
+        let switched = switched.map_err(|broken| self.link.by(AcceptStage::Answer, broken));
+        switched.inspect_err(|error| self.handshake.fail(error))?;
         let Link { transport, sealed, .. } = self.link;
         let opened = Opened { transport, sealed, agreement, leftover: self.leftover };
-        let socket = WebSocket::opened(opened, Role::Server, config);
+        let open = || WebSocket::opened(opened, Role::Server, config);
+        let socket = self.handshake.open(open);
+        self.handshake.end(Verdict::ACCEPTED);
         socket.map_err(|error| failed(AcceptStage::Answer, error))
     }
 
@@ -105,6 +103,7 @@ impl Request {
     /// # Errors
     /// The answer did not go out whole.
     pub fn refuse(mut self, response: Response<Bytes>) -> Result<(), AcceptError> {
+        self.handshake.refused(response.status());
         self.link.end_with(&response, Some(self.head.method()))
     }
 }
