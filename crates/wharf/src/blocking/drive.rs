@@ -181,7 +181,9 @@ impl Drive {
             }
             Found::Close(reason) => {
                 let code = reason.as_ref().map(|reason| reason.code().get());
-                self.shared.span.closing(EndedBy::Peer, code);
+                if self.shared.lock().outbound.is_open() {
+                    self.shared.span.closing(EndedBy::Peer, code);
+                }
                 self.shared.lock().outbound.on_close(reason, now);
                 self.shared.tell();
                 self.answer = Answer::Due;

@@ -5,7 +5,6 @@ use super::{
     clock::Clock,
     input,
     shared::{Batch, Shared},
-    state::State,
     timer::{Looked, Timer},
 };
 use crate::{
@@ -246,7 +245,9 @@ impl Drive {
             }
             Found::Close(reason) => {
                 let code = reason.as_ref().map(|reason| reason.code().get());
-                self.shared.span.closing(EndedBy::Peer, code);
+                if self.shared.lock().outbound.is_open() {
+                    self.shared.span.closing(EndedBy::Peer, code);
+                }
                 self.tell(|outbound, now| outbound.on_close(reason, now));
                 self.shared.lock().waiters.wake_refused();
                 None
