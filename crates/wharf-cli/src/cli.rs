@@ -119,6 +119,10 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration)]
     pub(crate) drain: Duration,
 
+    /// Serve metrics to Prometheus at http://IP:PORT/metrics: an address of its own, which the public does not reach
+    #[arg(long, value_name = "IP:PORT")]
+    pub(crate) metrics: Option<SocketAddr>,
+
     /// Certificate chain in PEM; serves https and wss
     #[arg(long, value_name = "FILE", requires = "tls_key", value_hint = ValueHint::FilePath, help_heading = "TLS")]
     pub(crate) tls_cert: Option<PathBuf>,
@@ -294,7 +298,9 @@ Examples:
   wharf serve --origin https://app.example --origin 'https://*.app.example'
       Let these pages connect, and no others
   wharf serve --deflate no-takeover,window=12 --threads 4
-      Less memory for each connection, more processors";
+      Less memory for each connection, more processors
+  wharf serve --metrics 127.0.0.1:9090
+      Then: curl http://127.0.0.1:9090/metrics";
 
 const CONNECT_EXAMPLES: &str = "\
 Examples:

@@ -1,6 +1,7 @@
 //! `wharf serve`: an echo, and a page that speaks to it.
 
 use super::{
+    metrics::Metrics,
     phase::Phase,
     routes::Site,
     self_signed::SelfSigned,
@@ -22,12 +23,17 @@ use wharf::{Acceptor, AcceptorBuilder};
 pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<ExitCode, Failure> {
     let drain = settings.drain;
     let (addr, threads) = (settings.addr, settings.threads);
+    // The recorder is there before the first connection.
+    let metrics = settings.metrics.map(Metrics::start).transpose()?;
     let plan = Plan::new(settings)?;
     let workers = workers::bind(addr, threads, &plan.acceptor, drain)?;
     let addr = workers.first().map_or(addr, |worker| worker.addr);
     announce(addr, &plan.scheme, printer)?;
+    if let Some(metrics) = &metrics {
+        printer.line(&format!("stats {}", metrics.url()))?;
+    }
     let phase = watch::Sender::new(Phase::Serving);
-    run(workers, &phase)
+    run(workers, metrics, &phase)
 }
 
 /// What every worker shares.
@@ -84,8 +90,12 @@ fn announce(addr: SocketAddr, scheme: &Scheme, printer: &mut Printer) -> Result<
     Ok(())
 }
 
-/// The workers run on threads of their own; this one hears the signals.
-fn run(workers: Vec<Worker>, phase: &watch::Sender<Phase>) -> Result<ExitCode, Failure> {
+/// The workers run on threads of their own; this one hears the signals, and whoever asks for metrics.
+fn run(
+    workers: Vec<Worker>,
+    metrics: Option<Metrics>,
+    phase: &watch::Sender<Phase>,
+) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::because(ExitCode::Failure, &error))?;
     let mut signals = {
@@ -93,6 +103,9 @@ fn run(workers: Vec<Worker>, phase: &watch::Sender<Phase>) -> Result<ExitCode, F
         Signals::new().map_err(|error| Failure::because(ExitCode::Failure, &error))?
     };
     let mut ended = workers::start(workers, phase);
+    if let Some(metrics) = metrics {
+        runtime.spawn(metrics.serve());
+    }
     runtime.block_on(async {
         tokio::select! {
             _ = ended.recv() => return Ok(ExitCode::Success),
