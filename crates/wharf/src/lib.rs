@@ -72,6 +72,12 @@
 //! - `blocking`: the same without a runtime, in the module `blocking`.
 //! - `testing`: WebSockets without sockets, for your tests, in the module `testing`.
 //!
+//! # Metrics and traces
+//!
+//! Each connection has a `tracing` span, `connection`, at level debug; no payload and no header is ever told. With the
+//! feature `metrics` connections, handshakes, messages, bytes, closes and errors are counted for the recorder that you
+//! install. The names, what they mean and how fresh they are stand in `docs/observability.md`.
+//!
 //! # Runtime
 //!
 //! Connections live in a tokio runtime with its I/O and time drivers enabled.

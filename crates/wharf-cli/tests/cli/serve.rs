@@ -7,7 +7,11 @@ use std::{
 };
 
 fn get(served: &Served, request: &str) -> String {
-    let mut stream = TcpStream::connect(served.authority()).unwrap();
+    get_at(served.authority(), request)
+}
+
+fn get_at(authority: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(authority).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -131,8 +135,72 @@ fn impossible_settings_are_usage_errors() {
         ["serve", "--max-message", "16X"],
         ["serve", "--subprotocol", "two words"],
         ["serve", "--threads", "0"],
+        ["serve", "--metrics", "9090"],
         ["serve", "--log", "a=b=c"],
     ] {
         assert_eq!(code(&run(&arguments)), 2, "{arguments:?}");
     }
+}
+
+/// What was counted can be read where it was asked for, and not where the echo is.
+#[test]
+fn metrics_are_served_on_an_address_of_their_own() {
+    let mut served = Served::start(&["--metrics", "127.0.0.1:0"]);
+    let line = served.process.line();
+    let authority = line.strip_prefix("stats http://").and_then(|at| at.strip_suffix("/metrics"));
+    let authority = authority.unwrap_or_else(|| panic!("{line}"));
+    let output = run_with(b"hi\n", &["connect", "--once", &served.echo]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    // The connection is over for the client before the server has told so.
+    let seen = std::iter::repeat_with(|| get_at(authority, "GET /metrics HTTP/1.1\r\n\r\n"))
+        .take(1000)
+        .find(|seen| seen.contains("wharf_messages_total"))
+        .expect("it is told at its end");
+    assert!(seen.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4"));
+    for series in [
+        "wharf_messages_total{role=\"server\",direction=\"received\"} 1",
+        "wharf_handshakes_total{role=\"server\",outcome=\"accepted\",reason=\"none\"} 1",
+        "# TYPE wharf_connection_duration_seconds histogram",
+        "# HELP wharf_connections Open WebSockets.",
+    ] {
+        assert!(seen.contains(series), "{seen}");
+    }
+    assert_prometheus_text(seen.split_once("\r\n\r\n").unwrap().1);
+    for (request, status) in [
+        ("POST /metrics HTTP/1.1\r\n\r\n", "405"),
+        ("GET / HTTP/1.1\r\n\r\n", "404"),
+        ("nonsense\r\n\r\n", "400"),
+    ] {
+        let answer = get_at(authority, request);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    }
+    assert!(get(&served, "GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n").contains(" 404 "));
+}
+
+/// The grammar of the text format 0.0.4, as far as we use it.
+fn assert_prometheus_text(text: &str) {
+    let name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("# HELP ")) {
+        let words: Vec<_> = line.split(' ').collect();
+        match words[..] {
+            ["#", "TYPE", metric, "counter" | "gauge" | "histogram"] => assert!(name(metric)),
+            [series, value] => {
+                let (metric, labels) = series.split_once('{').unwrap();
+                let labels = labels.strip_suffix("\"}").unwrap().split("\",");
+                let labels = labels.map(|label| label.split_once("=\"").unwrap().0);
+                assert!(name(metric) && labels.into_iter().all(name), "{line}");
+                assert!(value.parse::<f64>().is_ok(), "{line}");
+            }
+            _ => panic!("{line}"),
+        }
+    }
+}
+
+/// A port that is taken is a failure before anything is served.
+#[test]
+fn metrics_want_a_free_port() {
+    let served = Served::start(&[]);
+    let output = run(&["serve", "--addr", "127.0.0.1:0", "--metrics", served.authority()]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("cannot serve metrics on"), "{}", stderr(&output));
 }

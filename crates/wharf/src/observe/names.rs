@@ -23,8 +23,12 @@ pub(super) const DOWNS: &str = "wharf_reconnect_downs_total";
 /// Tells the recorder of the `metrics` facade what wharf's metrics mean, and their units. Call it once the recorder
 /// is installed; without it they have names and values only.
 ///
-/// All of them are listed in
-/// [`docs/observability.md`](https://docs.rs/wharf/latest/wharf/#metrics-and-traces).
+/// All of them stand in `docs/observability.md`, with their labels, and with how fresh they are.
+///
+/// ```
+/// // After `recorder.install()`:
+/// wharf::describe_metrics();
+/// ```
 pub fn describe_metrics() {
     describe_gauge!(CONNECTIONS, Unit::Count, "Open WebSockets.");
     describe_counter!(OPENED, Unit::Count, "WebSockets that were opened.");
