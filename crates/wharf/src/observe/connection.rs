@@ -10,9 +10,14 @@ use wharf_proto::{Ending, Fault, Inbound, Now, Outbound, ProtocolError, Role, St
 /// Watches one open connection. It belongs to the one who drives, who has all that there is to count.
 pub(crate) struct Observer {
     role: Role,
-    meter: Meter,
     ended: Ended,
+    /// Traffic is not told before; in seconds since the connection was opened, as an idle one has no room to waste.
+    due: u32,
+    meter: Meter,
 }
+
+/// Traffic of one connection is told no more often, in seconds.
+const EVERY: u32 = 5;
 
 /// Whether the end was seen.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,16 +29,24 @@ enum Ended {
 impl Observer {
     /// The connection is open, over a transport of this kind.
     pub(crate) fn open(role: Role, transport: &'static str) -> Self {
-        Self { role, meter: Meter::open(role, transport), ended: Ended::No }
+        let meter = Meter::open(role, transport);
+        Self { role, ended: Ended::No, due: EVERY, meter }
     }
 
     /// Bytes came: tells what was counted, if that was not done lately.
     #[inline]
     pub(crate) fn look(&mut self, now: Now, inbound: &Inbound, outbound: &Outbound) {
-        if self.meter.is_due(now) {
-            let stats = Stats::new(inbound.stats(), outbound.stats());
-            self.meter.report(self.role, &stats, outbound.queued_bytes(), now);
+        if meters::ARE_ON && now.since_epoch().as_secs() >= u64::from(self.due) {
+            self.report(now, inbound, outbound);
         }
+    }
+
+    #[inline(never)]
+    fn report(&mut self, now: Now, inbound: &Inbound, outbound: &Outbound) {
+        let second = u32::try_from(now.since_epoch().as_secs()).unwrap_or(u32::MAX);
+        self.due = second.saturating_add(EVERY);
+        let stats = Stats::new(inbound.stats(), outbound.stats());
+        self.meter.report(self.role, &stats, outbound.queued_bytes());
     }
 
     /// The driver wakes up for another reason. The clock is read if anybody wants to know the time.

@@ -1,6 +1,6 @@
 //! Numbers for the `metrics` facade.
 //!
-//! The recorder is asked for each handle anew. That costs a look-up, at most every [`EVERY`] for a connection, and
+//! The recorder is asked for each handle anew. That costs a look-up, at most every five seconds for a connection, and
 //! needs no memory; and a recorder that is installed late, is replaced, or forgets what was idle, misses nothing that
 //! is told from then on.
 
@@ -15,18 +15,13 @@ use super::{
 };
 use metrics::{counter, gauge, histogram};
 use std::time::{Duration, Instant};
-use wharf_proto::{Ending, Now, Received, Role, Sent, Stats};
+use wharf_proto::{Ending, Received, Role, Sent, Stats};
 
 /// Whether anything is told.
 pub(crate) const ARE_ON: bool = true;
 
-/// Traffic of one connection is told no more often.
-const EVERY: Duration = Duration::from_secs(5);
-
 /// What was told of one open connection.
 pub(crate) struct Meter {
-    /// Nothing is told before.
-    due: Now,
     /// In a box: a connection on which nothing but Pings was exchanged has told nothing.
     told: Option<Box<Told>>,
 }
@@ -52,23 +47,12 @@ impl Meter {
         let role = role_name(role);
         gauge!(CONNECTIONS, "role" => role).increment(1);
         counter!(OPENED, "role" => role, "transport" => transport).increment(1);
-        Self { due: Now::new(EVERY), told: None }
-    }
-
-    #[inline]
-    pub(crate) fn is_due(&self, now: Now) -> bool {
-        now >= self.due
-    }
-
-    #[inline(never)]
-    pub(crate) fn report(&mut self, role: Role, stats: &Stats, queued: usize, now: Now) {
-        self.due = now + EVERY;
-        self.tell(role, stats, queued);
+        Self { told: None }
     }
 
     /// Nothing is queued any more.
     pub(crate) fn end(&mut self, role: Role, stats: &Stats, ending: &Ending, age: Duration) {
-        self.tell(role, stats, 0);
+        self.report(role, stats, 0);
         let (role, by, code) =
             (role_name(role), by_name(ending.by()), registered::label(ending.code()));
         counter!(CLOSES, "role" => role, "by" => by, "code" => code).increment(1);
@@ -76,7 +60,8 @@ impl Meter {
         gauge!(CONNECTIONS, "role" => role).decrement(1);
     }
 
-    fn tell(&mut self, role: Role, stats: &Stats, queued: usize) {
+    /// Tells what was counted since the last time.
+    pub(crate) fn report(&mut self, role: Role, stats: &Stats, queued: usize) {
         let Stats { received, sent, .. } = stats;
         let data = received.frames > received.control || sent.bytes > 0 || sent.messages > 0;
         if !data && queued == 0 && self.told.is_none() {

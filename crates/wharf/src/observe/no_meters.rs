@@ -2,7 +2,7 @@
 
 use super::span::Blame;
 use std::time::Duration;
-use wharf_proto::{Ending, Now, Role, Stats};
+use wharf_proto::{Ending, Role, Stats};
 
 /// Whether anything is told.
 pub(crate) const ARE_ON: bool = false;
@@ -15,11 +15,7 @@ impl Meter {
         Self
     }
 
-    pub(crate) const fn is_due(&self, _: Now) -> bool {
-        false
-    }
-
-    pub(crate) const fn report(&mut self, _: Role, _: &Stats, _: usize, _: Now) {}
+    pub(crate) const fn report(&mut self, _: Role, _: &Stats, _: usize) {}
 
     pub(crate) const fn end(&mut self, _: Role, _: &Stats, _: &Ending, _: Duration) {}
 }

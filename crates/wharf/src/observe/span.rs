@@ -53,6 +53,12 @@ pub(crate) const fn by_name(by: EndedBy) -> &'static str {
 pub(crate) struct ConnectionSpan(Option<Box<Span>>);
 
 impl ConnectionSpan {
+    pub(crate) const NONE: Self = Self(None);
+
+    pub(crate) const fn is_some(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The span that this is opened in, if it is a [`connection`], or else a new one; with what was agreed.
     pub(crate) fn open(role: Role, agreement: &Agreement) -> Self {
         let current = Span::current();

@@ -246,7 +246,7 @@ impl Drive {
             Found::Close(reason) => {
                 let code = reason.as_ref().map(|reason| reason.code().get());
                 if self.shared.lock().outbound.is_open() {
-                    self.shared.span.closing(EndedBy::Peer, code);
+                    self.shared.span().closing(EndedBy::Peer, code);
                 }
                 self.tell(|outbound, now| outbound.on_close(reason, now));
                 self.shared.lock().waiters.wake_refused();
@@ -326,7 +326,7 @@ impl Drive {
             self.observer.note(&self.inbound, outbound, failure, state.clock.now())
         };
         if let Some(note) = note {
-            self.observer.end(&self.shared.span, note);
+            self.observer.end(self.shared.span(), note);
         }
     }
 
@@ -379,6 +379,15 @@ mod tests {
     use super::*;
     use std::{future::poll_fn, task::Waker};
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    /// What each idle connection has: allocators round up from 256 and 384 bytes to the next class.
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn an_idle_connection_is_small() {
+        assert!(size_of::<Drive>() <= 256, "{}", size_of::<Drive>());
+        let counts = 2 * size_of::<usize>();
+        assert!(size_of::<Shared>() + counts <= 384, "{}", size_of::<Shared>());
+    }
 
     fn drive() -> (Drive, DuplexStream) {
         let (near, far) = duplex(1024);

@@ -170,7 +170,7 @@ impl Sender {
         self.shared.flush(&mut state);
         state.waiters.wake_all();
         drop(state);
-        self.shared.span.closing(EndedBy::Local, Some(code));
+        self.shared.span().closing(EndedBy::Local, Some(code));
     }
 
     /// Waits until the connection has ended.

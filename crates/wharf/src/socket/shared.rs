@@ -31,7 +31,6 @@ pub(crate) struct Shared {
     deferred: AtomicBool,
     me: Weak<Self>,
     origin: Origin,
-    pub(crate) span: ConnectionSpan,
     /// Made when it is first needed.
     seldom: OnceLock<Box<Seldom>>,
 }
@@ -42,7 +41,11 @@ struct Seldom {
     writable: Arc<Writable>,
     /// For those who wait for the end.
     ended: Notify,
+    /// For those who look.
+    span: ConnectionSpan,
 }
+
+static NO_SPAN: ConnectionSpan = ConnectionSpan::NONE;
 
 /// Whether the reader has bytes left to decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,25 +67,33 @@ impl Shared {
         let origin = Origin::of(&transport);
         let shared = Arc::new_cyclic(|me| Self {
             origin,
-            span,
             state: Mutex::new(State::new(outbound, clock, transport)),
             batch: AtomicBool::new(false),
             deferred: AtomicBool::new(false),
             me: me.clone(),
             seldom: OnceLock::new(),
         });
-        if origin == Origin::Foreign {
-            // Here is a runtime; where foreign code wakes there may be none.
-            shared.seldom();
+        // Here is a runtime; where foreign code wakes there may be none.
+        if origin == Origin::Foreign || span.is_some() {
+            shared.seldom_with(span);
         }
         shared
     }
 
     fn seldom(&self) -> &Seldom {
+        self.seldom_with(ConnectionSpan::NONE)
+    }
+
+    fn seldom_with(&self, span: ConnectionSpan) -> &Seldom {
         self.seldom.get_or_init(|| {
             let writable = Arc::new(Writable::new(self.me.clone(), self.origin));
-            Box::new(Seldom { writable, ended: Notify::new() })
+            Box::new(Seldom { writable, ended: Notify::new(), span })
         })
+    }
+
+    /// What the connection tells is told in here.
+    pub(crate) fn span(&self) -> &ConnectionSpan {
+        self.seldom.get().map_or(&NO_SPAN, |seldom| &seldom.span)
     }
 
     /// Writes on when the transport takes bytes again.
