@@ -76,7 +76,7 @@ pub struct Outcome {
     pub why: String,
     /// Where the rule stands.
     pub section: String,
-    /// How binding it is.
+    /// How binding it is; if a case asks for more than one rule, the one that was broken.
     pub level: Level,
     /// Numbers of the project's checklist.
     pub items: Vec<u8>,

@@ -117,14 +117,20 @@ fn unopened(mut pipe: Pipe, tester: Role, pace: Pace, facts: Facts) -> Link {
 /// What is said of the target after this attempt, the `attempts`-th.
 pub(crate) fn conclude(case: &Case, attempt: Attempt, attempts: u32) -> (Outcome, Facts) {
     let Attempt { end, facts, transcript, took } = attempt;
+    let mut level = case.level;
     let (verdict, told) = match end {
         End::Passed if attempts > 1 => (Verdict::Pass, "slow: it took the longer bound".to_owned()),
         End::Passed => (Verdict::Pass, String::new()),
-        End::Missed(miss) => (Verdict::of(&miss, case.nature), miss.told),
+        End::Missed(miss) => {
+            // Levels go from the most binding to the least.
+            level = level.max(miss.level.unwrap_or(level));
+            (Verdict::of(&miss, case.nature), miss.told)
+        }
         End::NotApplicable(told) => (Verdict::NotApplicable, told),
     };
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let outcome = Outcome { millis, attempts, transcript, ..Outcome::untried(case, verdict, told) };
+    let untried = Outcome::untried(case, verdict, told);
+    let outcome = Outcome { level, millis, attempts, transcript, ..untried };
     (outcome, facts)
 }
 

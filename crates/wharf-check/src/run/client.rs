@@ -92,7 +92,7 @@ impl Clients {
         let authority = self.address.to_string();
         let reception = Reception::new(cases.clone(), authority, pace, tell);
         let serving = tokio::spawn(Arc::clone(&reception).serve(self.listener));
-        let survey = Survey::new(cases.len());
+        let survey = Survey::new(cases.len(), plan.level);
         let url = format!("ws://{}", self.address);
         Run { cases, url, reception, heard, survey, serving: Serving(serving), pace, told }
     }

@@ -3,7 +3,7 @@
 use super::{
     link::Link,
     miss::Miss,
-    wait::{farewell, wait},
+    wait::{Soon, early, farewell, hope, wait},
 };
 use crate::case::step::Step;
 use tokio::time::Instant;
@@ -20,11 +20,16 @@ async fn steps(link: &mut Link, script: &[Step]) -> Result<(), Miss> {
         match step {
             Step::Send(chunks, delivery) => link.send(chunks, *delivery).await,
             Step::Expect(expect, patience) => wait(link, expect, *patience).await?,
+            Step::Hope(expect) => hope(link, expect).await?,
+            Step::Early(codes) => match early(link, codes).await? {
+                Soon::Failed => return Ok(()),
+                Soon::Waits => {}
+            },
             Step::HalfClose => {
                 let until = Instant::now() + link.pace().bound();
                 link.pipe.shutdown(until).await;
             }
         }
     }
-    Ok(())
+    link.lapse.take().map_or(Ok(()), Err)
 }

@@ -35,7 +35,7 @@ pub async fn check_server(
     let started = Instant::now();
     let pace = Pace::new(round_trip(&target).await?).with_patience(plan.patience);
     let cases = plan.cases(Role::Server);
-    let mut survey = survey::Survey::new(cases.len());
+    let mut survey = survey::Survey::new(cases.len(), plan.level);
     let mut tasks = tasks(cases, target.clone(), plan.jobs, pace);
     while let Some(done) = tasks.join_next().await {
         let (index, case, attempt, attempts) = done.expect("no case panics");
