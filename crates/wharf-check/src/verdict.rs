@@ -130,6 +130,9 @@ pub struct Report {
     pub millis: u64,
     /// By case, in the order of the groups.
     pub outcomes: Vec<Outcome>,
+    /// Why the run ended before its last case: the target died, hung or stayed away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
 }
 
 impl Report {

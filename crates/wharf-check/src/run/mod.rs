@@ -1,6 +1,7 @@
 //! Runs cases: one interpreter for both roles.
 
 pub(crate) mod agreement;
+pub(crate) mod away;
 pub(crate) mod case;
 pub(crate) mod client;
 pub(crate) mod codec;
@@ -18,6 +19,7 @@ pub(crate) mod pipe;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod reception;
+pub(crate) mod rest;
 pub(crate) mod server;
 pub(crate) mod stall;
 pub(crate) mod stream;
@@ -25,4 +27,5 @@ pub(crate) mod survey;
 pub(crate) mod target;
 pub(crate) mod tls;
 pub(crate) mod transcript;
+pub(crate) mod vigil;
 pub(crate) mod wait;

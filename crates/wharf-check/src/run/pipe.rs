@@ -21,6 +21,8 @@ pub(crate) struct Pipe {
     buffer: Vec<u8>,
     /// What came and was not taken yet.
     pub(crate) inbox: Vec<u8>,
+    /// When bytes came for the last time.
+    pub(crate) heard: Option<Instant>,
     /// How the target's side ended.
     pub(crate) ended: Option<End>,
     /// Why nothing can be written any more.
@@ -43,6 +45,7 @@ impl Pipe {
             stream,
             buffer: vec![0; CHUNK],
             inbox: Vec::new(),
+            heard: None,
             ended: None,
             blocked: None,
             transcript,
@@ -138,6 +141,7 @@ impl Pipe {
             self.transcript.note(Actor::Target, "ended the stream");
             self.ended = Some(End::Fin);
         } else {
+            self.heard = Some(Instant::now());
             self.inbox.extend(&self.buffer[..count]);
         }
     }

@@ -34,6 +34,8 @@ use tokio::{
 /// What the reception tells the runner.
 #[derive(Debug)]
 pub(crate) enum Told {
+    /// A client has asked for a case.
+    Begun { index: usize },
     /// A case was tried.
     Tried { index: usize, attempt: Attempt },
     /// A client says that it is done.
@@ -131,6 +133,7 @@ impl Reception {
 
     async fn case(&self, index: usize, pipe: Pipe, request: &Came) {
         let case = &self.cases[index];
+        self.tell(Told::Begun { index }).await;
         let attempt = as_server(case, pipe, request, &self.authority, self.pace()).await;
         self.tell(Told::Tried { index, attempt }).await;
     }

@@ -44,6 +44,27 @@ impl Survey {
         self.done[index] = Some((case, outcome));
     }
 
+    /// Takes an outcome in place of any that there was, which keeps what was on the wire.
+    pub(crate) fn replace(
+        &mut self,
+        index: usize,
+        case: &Case,
+        mut outcome: Outcome,
+        told: &mut impl FnMut(&Outcome, Progress),
+    ) {
+        if let Some((_, before)) = self.done[index].take() {
+            self.count -= 1;
+            let Outcome { millis, attempts, transcript, .. } = before;
+            outcome = Outcome { millis, attempts, transcript, ..outcome };
+        }
+        self.add(index, case.clone(), outcome, Facts::default(), told);
+    }
+
+    /// Whether anything speaks against the target.
+    pub(crate) fn has_bad(&self) -> bool {
+        self.done.iter().flatten().any(|(_, outcome)| outcome.verdict.is_bad())
+    }
+
     /// Cases without an outcome.
     pub(crate) fn missing(&self) -> Vec<usize> {
         (0..self.done.len()).filter(|&index| self.done[index].is_none()).collect()
