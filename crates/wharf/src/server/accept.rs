@@ -75,13 +75,13 @@ impl Accept {
     pub(super) fn answer(
         self,
         offered: &Offered,
-    ) -> Result<(http::Response<()>, Agreement, Arc<Config>), NotOffered> {
+    ) -> Result<(Vec<u8>, Agreement, Arc<Config>), NotOffered> {
         let name = match self.subprotocol {
             Wanted::FirstOf(names) => offered.choose_subprotocol(&names).cloned(),
             Wanted::Exactly(name) => Some(name),
         };
-        let (response, agreement) = offered.accept(&self.choice.subprotocol(name))?;
-        Ok((response, agreement, self.config))
+        let (head, agreement) = offered.switch(&self.choice.subprotocol(name))?;
+        Ok((head, agreement, self.config))
     }
 }
 

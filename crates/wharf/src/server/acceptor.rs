@@ -84,7 +84,10 @@ impl Acceptor {
                 let asked = Asked { head, offered, connection, settings, ticket, _slot: slot };
                 Ok(Request::new(asked))
             }
-            Err(refusal) => Err(answer(&settings, &mut connection.io, &head, refusal).await),
+            // In a box: who asks rightly needs no room for it.
+            Err(refusal) => {
+                Err(Box::pin(answer(&settings, &mut connection.io, &head, refusal)).await)
+            }
         }
     }
 }

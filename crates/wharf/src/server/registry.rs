@@ -1,9 +1,11 @@
 //! Who is connected to a server: who hears the farewell when it goes down, and who is cut.
 
-use super::summary::{Reached, ShutdownSummary};
+use super::{
+    seats::{Number, Seats},
+    summary::{Reached, ShutdownSummary},
+};
 use crate::socket::{sender::Sender, shared::Shared};
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     thread,
 };
@@ -13,22 +15,19 @@ use wharf_proto::CloseCode;
 /// The seats of all connections of one server. It is as big as the caps on connections and handshakes allow.
 #[derive(Default)]
 pub(super) struct Registry {
-    seats: Mutex<Seats>,
+    hall: Mutex<Hall>,
     emptied: Notify,
 }
 
-#[derive(Default)]
-struct Seats {
-    next: u64,
-    taken: HashMap<u64, Seat>,
+struct Hall {
+    seats: Seats<Seat>,
     mood: Mood,
     /// Since the server began to leave.
     summary: ShutdownSummary,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mood {
-    #[default]
     Staying,
     Leaving,
 }
@@ -49,24 +48,28 @@ pub(super) struct Seated(Ticket);
 #[derive(Clone)]
 pub(super) struct Ticket {
     registry: Arc<Registry>,
-    id: u64,
+    number: Number,
+}
+
+impl Default for Hall {
+    fn default() -> Self {
+        let summary = ShutdownSummary::default();
+        Self { seats: Seats::new(), mood: Mood::Staying, summary }
+    }
 }
 
 impl Registry {
     pub(super) fn take_seat(self: &Arc<Self>) -> Seated {
-        let mut seats = self.lock();
-        let id = seats.next;
-        seats.next += 1;
-        seats.taken.insert(id, Seat::default());
-        Seated(Ticket { registry: Arc::clone(self), id })
+        let number = self.lock().seats.take(Seat::default());
+        Seated(Ticket { registry: Arc::clone(self), number })
     }
 
     /// Says the farewell to everybody here, and to everybody who comes later.
     pub(super) fn leave(&self) {
         let open: Vec<_> = {
-            let mut seats = self.lock();
-            seats.mood = Mood::Leaving;
-            seats.taken.values().filter_map(|seat| seat.socket.upgrade()).collect()
+            let mut hall = self.lock();
+            hall.mood = Mood::Leaving;
+            hall.seats.iter().filter_map(|seat| seat.socket.upgrade()).collect()
         };
         for socket in open {
             farewell(socket);
@@ -79,7 +82,7 @@ impl Registry {
     pub(super) async fn emptied(&self) {
         loop {
             let emptied = self.emptied.notified();
-            if self.lock().taken.is_empty() {
+            if self.lock().seats.len() == 0 {
                 return;
             }
             emptied.await;
@@ -89,18 +92,18 @@ impl Registry {
     /// Cuts who is still here, and says how the others ended since [`leave`](Self::leave).
     pub(super) fn cut(&self) -> ShutdownSummary {
         let (summary, rest) = {
-            let mut seats = self.lock();
-            seats.summary.cut += seats.taken.len();
-            (seats.summary, std::mem::take(&mut seats.taken))
+            let mut hall = self.lock();
+            hall.summary.cut += hall.seats.len();
+            (hall.summary, hall.seats.clear())
         };
-        for task in rest.into_values().filter_map(|seat| seat.task) {
+        for task in rest.into_iter().filter_map(|seat| seat.task) {
             task.abort();
         }
         summary
     }
 
-    fn lock(&self) -> MutexGuard<'_, Seats> {
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Hall> {
+        self.hall.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,26 +119,26 @@ impl Ticket {
 
     /// The task that serves the connection, for the day when it must be cut.
     pub(super) fn serve(&self, task: AbortHandle) {
-        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
+        if let Some(seat) = self.registry.lock().seats.get_mut(self.number) {
             seat.task = Some(task);
         }
     }
 
     /// A handler sees the request.
     pub(super) fn reach_handler(&self) {
-        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
+        if let Some(seat) = self.registry.lock().seats.get_mut(self.number) {
             seat.reached = Reached::Handler;
         }
     }
 
     /// The socket is open; if the server has begun to leave, it hears so at once.
     pub(super) fn open(&self, socket: &Arc<Shared>) {
-        let mut seats = self.registry.lock();
-        if let Some(seat) = seats.taken.get_mut(&self.id) {
+        let mut hall = self.registry.lock();
+        if let Some(seat) = hall.seats.get_mut(self.number) {
             seat.socket = Arc::downgrade(socket);
         }
-        let mood = seats.mood;
-        drop(seats);
+        let mood = hall.mood;
+        drop(hall);
         if mood == Mood::Leaving {
             farewell(Arc::clone(socket));
         }
@@ -153,15 +156,15 @@ impl Drop for Seated {
         if thread::panicking() {
             tracing::error!("a handler panicked; its connection is cut");
         }
-        let Ticket { registry, id } = &self.0;
-        let mut seats = registry.lock();
-        let left = seats.taken.remove(id);
-        if seats.mood == Mood::Leaving {
+        let Ticket { registry, number } = &self.0;
+        let mut hall = registry.lock();
+        let left = hall.seats.leave(*number);
+        if hall.mood == Mood::Leaving {
             let served = left.is_some_and(|seat| seat.reached == Reached::Handler);
-            seats.summary.closed += usize::from(served);
+            hall.summary.closed += usize::from(served);
         }
-        if seats.taken.is_empty() {
-            drop(seats);
+        if hall.seats.len() == 0 {
+            drop(hall);
             registry.emptied.notify_waiters();
         }
     }
@@ -226,7 +229,7 @@ mod tests {
     fn a_connection_that_ended_leaves_nothing_behind() {
         let registry = Arc::<Registry>::default();
         drop(registry.take_seat());
-        assert!(registry.lock().taken.is_empty());
+        assert!(registry.lock().seats.len() == 0);
     }
 
     /// Who ends before the server leaves is not counted, who never came to a handler neither.

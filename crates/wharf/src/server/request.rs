@@ -10,12 +10,13 @@ use super::{
     slots::Slot,
 };
 use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{
     fmt,
     future::poll_fn,
     io,
+    mem::MaybeUninit,
     net::SocketAddr,
     pin::Pin,
     sync::Arc,
@@ -23,9 +24,9 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWriteExt, ReadBuf},
-    time::Instant,
+    time::{Instant, timeout_at},
 };
-use wharf_proto::{Offered, Role, Subprotocol, write_switch};
+use wharf_proto::{Offered, Role, Subprotocol};
 
 /// A client's request for a WebSocket, in order and not answered yet.
 ///
@@ -142,23 +143,22 @@ impl Request {
 }
 
 impl Asked {
-    async fn open(self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
+    async fn open(mut self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
         if self.ticket.as_ref().is_some_and(Ticket::is_leaving) {
             self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
             return Err(AcceptError::ShuttingDown);
         }
-        let (response, agreement, config) = match accept.answer(&self.offered) {
+        let (head, agreement, config) = match accept.answer(&self.offered) {
             Ok(answer) => answer,
             Err(error) => {
                 self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
                 return Err(AcceptError::Answer(error));
             }
         };
-        let Self { connection, settings, ticket, .. } = *self;
-        let deadline = Instant::now() + settings.within;
-        let head = write_switch(&response);
-        let switched = connection.switch(&head);
-        let (io, leftover) = settings.by(deadline, AcceptStage::Answer, switched).await?;
+        let deadline = Instant::now() + self.settings.within;
+        let switched = timeout_at(deadline, self.connection.switch(&head)).await;
+        self.settings.in_time(AcceptStage::Answer, switched)?;
+        let Self { connection: Connection { io, leftover, .. }, ticket, .. } = *self;
         let seed =
             mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
         let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
@@ -186,31 +186,27 @@ impl Asked {
 
 impl Connection {
     /// Writes the 101, unless the client has left.
-    async fn switch(mut self, head: &[u8]) -> io::Result<(Transport, Bytes)> {
-        let mut leftover = BytesMut::from(self.leftover);
-        poll_fn(|cx| glance(&mut self.io, &mut leftover, cx)).await?;
+    async fn switch(&mut self, head: &[u8]) -> io::Result<()> {
+        poll_fn(|cx| glance(&mut self.io, &mut self.leftover, cx)).await?;
         self.io.write_all(head).await?;
-        self.io.flush().await?;
-        Ok((self.io, leftover.freeze()))
+        self.io.flush().await
     }
 }
 
 /// Looks, once and without waiting, whether the client has closed its side; bytes that came meanwhile go to the
 /// leftover.
-fn glance(
-    io: &mut Transport,
-    leftover: &mut BytesMut,
-    cx: &mut Context<'_>,
-) -> Poll<io::Result<()>> {
-    let mut bytes = [0; 1024];
-    let mut room = ReadBuf::new(&mut bytes);
+fn glance(io: &mut Transport, leftover: &mut Bytes, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    let mut bytes = [const { MaybeUninit::uninit() }; 1024];
+    let mut room = ReadBuf::uninit(&mut bytes);
     match Pin::new(io).poll_read(cx, &mut room) {
         Poll::Ready(Ok(())) if room.filled().is_empty() => {
             Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()))
         }
         Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         Poll::Ready(Ok(())) | Poll::Pending => {
-            leftover.extend_from_slice(room.filled());
+            if !room.filled().is_empty() {
+                *leftover = [leftover, room.filled()].concat().into();
+            }
             Poll::Ready(Ok(()))
         }
     }

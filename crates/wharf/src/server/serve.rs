@@ -186,10 +186,14 @@ impl Server {
         self.serve_requests(move |request| {
             let handler = Arc::clone(&handler);
             async move {
-                match request.accept().await {
-                    Ok(socket) => handler(socket).await.log(),
-                    Err(error) => tracing::debug!(%error, "the answer did not go out"),
-                }
+                // What a scrutinee holds would stay as long as the handler runs.
+                let handled = match request.accept().await {
+                    Ok(socket) => handler(socket),
+                    Err(error) => {
+                        return tracing::debug!(%error, "the answer did not go out");
+                    }
+                };
+                handled.await.log();
             }
         })
         .await

@@ -83,9 +83,9 @@ where
     ) -> impl Future<Output = ()> + Send + 'static {
         let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival, seated));
         async move {
-            if let Some((request, _stay)) = admitted.await {
-                (self.handler)(request).await.log();
-            }
+            // What a scrutinee holds would stay as long as the handler runs.
+            let Some((request, _stay)) = admitted.await else { return };
+            (self.handler)(request).await.log();
         }
     }
 
@@ -115,7 +115,8 @@ where
                 Some((request, Stay { _seated: seated, _admission: admission }))
             }
             Err(full) => {
-                turn_away(request, full).await;
+                // In a box: who is served needs no room for it.
+                Box::pin(turn_away(request, full)).await;
                 None
             }
         }

@@ -11,7 +11,7 @@ use crate::transport::Transport;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use std::{io, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, error::Elapsed, timeout_at};
 use wharf_proto::{HandshakeLimits, OriginPolicy};
 
 pub(super) type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + Sync>;
@@ -39,7 +39,8 @@ impl Settings {
         method: Option<&Method>,
     ) -> Result<(), AcceptError> {
         let deadline = Instant::now() + self.within;
-        self.by(deadline, AcceptStage::Answer, answer::write(io, response, method)).await?;
+        let written = timeout_at(deadline, answer::write(io, response, method)).await;
+        self.in_time(AcceptStage::Answer, written)?;
         answer::linger(io).await;
         Ok(())
     }
@@ -56,13 +57,13 @@ impl Settings {
         }
     }
 
-    pub(super) async fn by<T>(
+    /// What came of a stage that had [`within`](Self::within) to end.
+    pub(super) fn in_time<T>(
         &self,
-        deadline: Instant,
         stage: AcceptStage,
-        work: impl Future<Output = io::Result<T>>,
+        done: Result<io::Result<T>, Elapsed>,
     ) -> Result<T, AcceptError> {
-        match timeout_at(deadline, work).await {
+        match done {
             Ok(done) => done.map_err(|error| AcceptError::io(stage, error)),
             Err(_) => Err(AcceptError::TimedOut(stage, self.within)),
         }

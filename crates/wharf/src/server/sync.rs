@@ -75,7 +75,7 @@ pub(crate) fn late() -> Response<Bytes> {
 pub(crate) fn answer(
     accept: Accept,
     offered: &Offered,
-) -> Result<(Response<()>, Agreement, Arc<Config>), NotOffered> {
+) -> Result<(Vec<u8>, Agreement, Arc<Config>), NotOffered> {
     accept.answer(offered)
 }
 

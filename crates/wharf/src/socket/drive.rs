@@ -78,8 +78,7 @@ impl Drive {
         config: Arc<Config>,
         seed: [u8; 32],
     ) -> Self {
-        let clock = Clock::start();
-        let came = clock.now();
+        let (clock, came) = (Clock::start(), Now::default());
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
         let outbound = Outbound::new(role, &agreement, config, seed, came);
         let shared = Shared::new(outbound, clock, transport);

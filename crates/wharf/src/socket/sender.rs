@@ -1,17 +1,17 @@
 //! The writing half.
 
 use super::{
+    offer::Offer,
     ping::Ping,
     shared::Shared,
     writer::{BinaryWriter, MessageWriter, TextWriter},
 };
 use crate::error::SendError;
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     sync::Arc,
     task::{Context, Poll},
 };
-use tokio::task::coop;
 use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, Outgoing, WhyNot};
 
 /// Sends, from any task: cheap to clone.
@@ -56,16 +56,12 @@ impl Sender {
     ///
     /// # Cancel safety
     /// If the future is dropped before it is ready nothing was sent.
-    pub async fn send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
-        // A task that only sends lets the others run, too. Nothing was accepted yet.
-        coop::consume_budget().await;
-        let mut message = message.into();
-        while let Some(back) = self.offer(message)? {
-            let len = back.as_bytes().len();
-            message = back;
-            poll_fn(|cx| self.poll_room(len, cx)).await;
-        }
-        Ok(())
+    pub fn send<'a>(
+        &self,
+        message: impl Into<Outgoing<'a>>,
+    ) -> impl Future<Output = Result<(), SendError>> {
+        let mut offer = Offer::new(message.into());
+        poll_fn(move |cx| offer.poll(self, cx))
     }
 
     /// Sends a message if it is accepted now.

@@ -2,6 +2,7 @@
 
 use super::{
     event::Event,
+    offer::Offer,
     ping::Ping,
     reader::MessageReader,
     receiver::Receiver,
@@ -16,12 +17,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_sink::Sink;
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
-use tokio::task::coop;
 use wharf_proto::{
     Agreement, CloseCode, CloseReason, Config, Ending, Message, MessageRef, NotSent, Outgoing,
     Role, Stats,
@@ -131,20 +131,18 @@ impl WebSocket {
     ///
     /// # Cancel safety
     /// If the future is dropped before it is ready nothing was sent.
-    pub async fn send<'a>(&mut self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
-        // A task that only sends lets the others run, too. Nothing was accepted yet.
-        coop::consume_budget().await;
-        let mut message = message.into();
-        while let Some(back) = self.sender.offer(message)? {
-            let len = back.as_bytes().len();
-            message = back;
-            poll_fn(|cx| {
+    pub fn send<'a>(
+        &mut self,
+        message: impl Into<Outgoing<'a>>,
+    ) -> impl Future<Output = Result<(), SendError>> {
+        let mut offer = Offer::new(message.into());
+        poll_fn(move |cx| {
+            let accepted = offer.poll(&self.sender, cx);
+            if accepted.is_pending() {
                 self.receiver.poll_waiting(cx);
-                self.sender.poll_room(len, cx)
-            })
-            .await;
-        }
-        Ok(())
+            }
+            accepted
+        })
     }
 
     /// See [`Sender::try_send`].
