@@ -48,13 +48,14 @@ impl Head {
 
 /// What was parsed from `head` in the vocabulary of `http`: the values share the memory of the head.
 pub(crate) fn header_map(head: &Bytes, parsed: &[Header<'_>]) -> Result<HeaderMap, HeadError> {
-    let mut headers = HeaderMap::with_capacity(parsed.len());
+    // A map of `http` has a bound of its own, above any sensible limit.
+    let too_many = || HeadLimit::Headers(parsed.len());
+    let mut headers = HeaderMap::try_with_capacity(parsed.len()).map_err(|_| too_many())?;
     for header in parsed {
         let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| Malformed::Field)?;
         let value = HeaderValue::from_maybe_shared(head.slice_ref(header.value));
         let value = value.map_err(|_| Malformed::Field)?;
-        // A map of `http` has a bound of its own, above any sensible limit.
-        headers.try_append(name, value).map_err(|_| HeadLimit::Headers(parsed.len()))?;
+        headers.try_append(name, value).map_err(|_| too_many())?;
     }
     Ok(headers)
 }
