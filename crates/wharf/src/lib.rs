@@ -79,12 +79,15 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
+mod drain;
 mod entropy;
 mod error;
 #[cfg(doctest)]
 mod guides;
+mod random;
 mod reconnect;
 mod server;
+mod shelf;
 mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -112,6 +115,14 @@ pub use client::{
     stage::Stage,
     target::UrlError,
     tcp::{Nagle, TcpOptions},
+};
+pub use drain::{
+    handle::Drain,
+    pass::Pass,
+    plan::DrainPlan,
+    progress::{DrainPhase, DrainProgress, DrainSummary},
+    refusal::Draining,
+    run::DrainRun,
 };
 pub use error::{Error, SendError};
 pub use reconnect::{

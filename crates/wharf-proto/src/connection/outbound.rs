@@ -358,6 +358,11 @@ impl Outbound {
         Sent { messages, bytes, wire_bytes, round_trip: self.alive.last_round_trip() }
     }
 
+    /// What it goes by.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// The end this is.
     pub const fn role(&self) -> Role {
         self.role
