@@ -8,7 +8,7 @@ use super::{
     refusal::Draining,
     run::DrainRun,
 };
-use std::{fmt, sync::Arc};
+use std::{convert::Infallible, fmt, future::pending, sync::Arc};
 use tokio::{runtime::Handle, time::Instant};
 
 /// Counts open sockets, refuses new ones while it drains, and closes them spread over time, in random order;
@@ -86,6 +86,12 @@ impl Drain {
             runtime.spawn(async move { run.finished().await });
         }
         run
+    }
+
+    /// Does its part, once somebody has started the drain.
+    pub(crate) async fn help(&self) -> Infallible {
+        self.drained().await;
+        pending().await
     }
 
     /// The same, done by whoever waits for the end.

@@ -240,6 +240,8 @@ impl Server {
             () = until => self.shutdown.shut_down(),
             () = self.shutdown.started() => {}
             never = &mut accepting => match never {},
+            // Whoever has started the drain may be gone.
+            never = sockets.help() => match never {},
         }
         let registry = service.registry();
         match self.plan.listening {

@@ -5,7 +5,6 @@ use crate::drain::{
     handle::Drain,
     plan::{DrainPlan, Listening},
 };
-use std::future::pending;
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
@@ -64,14 +63,10 @@ pub(super) async fn drain(
             Listening::GoesOn => registry.served().await,
         }
     };
-    let closing = async {
-        run.finished().await;
-        // Whoever has no socket any more may still have something to do.
-        pending::<()>().await;
-    };
     tokio::select! {
         () = ended => {}
-        () = closing => {}
+        // Whoever has no socket any more may still have something to do.
+        never = sockets.help() => match never {},
         // Whoever is still there is cut: the socket first, then its handler.
         () = sleep_until(limit) => run.look_at_time(),
     }
