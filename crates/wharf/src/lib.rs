@@ -93,6 +93,7 @@ mod socket;
 pub mod testing;
 mod transport;
 mod upgrade;
+mod warden;
 
 #[cfg(feature = "rustls")]
 pub use client::tls::{
@@ -156,6 +157,11 @@ pub use socket::{
     sender::Sender,
     websocket::WebSocket,
     writer::{BinaryWriter, TextWriter},
+};
+pub use warden::{
+    access::{Access, OnUnknown},
+    builder::WardenBuilder,
+    handle::Warden,
 };
 pub use wharf_proto::{
     Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,

@@ -11,6 +11,9 @@ pub(crate) trait Member: Send + Sync {
     /// Ends the connection now.
     fn cut(&self);
 
+    /// Whether the connection has ended.
+    fn has_ended(&self) -> bool;
+
     /// How long the closing handshake may take.
     fn close_within(&self) -> Duration;
 }
@@ -22,6 +25,10 @@ impl Member for Nobody {
     fn close(self: Arc<Self>, _reason: &CloseReason) {}
 
     fn cut(&self) {}
+
+    fn has_ended(&self) -> bool {
+        false
+    }
 
     fn close_within(&self) -> Duration {
         Duration::ZERO

@@ -7,7 +7,7 @@ use super::{
     shared::{Batch, Shared},
     timer::Timer,
 };
-use crate::{drain::pass::Passes, error::Error, transport::Transport};
+use crate::{drain::pass::Passes, entropy::spread_lifetime, error::Error, transport::Transport};
 use bytes::Bytes;
 use std::{
     sync::Arc,
@@ -82,7 +82,8 @@ impl Drive {
     ) -> Self {
         let (clock, came) = (Clock::start(), Now::default());
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, &agreement, config, seed, came);
+        let mut outbound = Outbound::new(role, &agreement, config, seed, came);
+        spread_lifetime(&mut outbound);
         let shared = Shared::new(outbound, clock, transport);
         let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
         let agreement = (agreement != PLAIN).then(|| Box::new(agreement));

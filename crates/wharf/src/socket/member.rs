@@ -14,6 +14,10 @@ impl Member for Shared {
         Self::cut(self);
     }
 
+    fn has_ended(&self) -> bool {
+        self.lock().transport.is_none()
+    }
+
     fn close_within(&self) -> Duration {
         self.lock().outbound.config().timeouts.close
     }
