@@ -79,17 +79,21 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
+mod drain;
 mod entropy;
 mod error;
 #[cfg(doctest)]
 mod guides;
+mod random;
 mod reconnect;
 mod server;
+mod shelf;
 mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transport;
 mod upgrade;
+mod warden;
 
 #[cfg(feature = "rustls")]
 pub use client::tls::{
@@ -112,6 +116,14 @@ pub use client::{
     stage::Stage,
     target::UrlError,
     tcp::{Nagle, TcpOptions},
+};
+pub use drain::{
+    handle::Drain,
+    pass::Pass,
+    plan::DrainPlan,
+    progress::{DrainPhase, DrainProgress, DrainSummary},
+    refusal::Draining,
+    run::DrainRun,
 };
 pub use error::{Error, SendError};
 pub use reconnect::{
@@ -145,6 +157,11 @@ pub use socket::{
     sender::Sender,
     websocket::WebSocket,
     writer::{BinaryWriter, TextWriter},
+};
+pub use warden::{
+    access::{Access, OnUnknown},
+    builder::WardenBuilder,
+    handle::Warden,
 };
 pub use wharf_proto::{
     Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,

@@ -8,7 +8,7 @@ use super::{
     tls::Sealed,
     transport::Transport,
 };
-use crate::{error::Error, socket::buffer::ReadBuffer};
+use crate::{entropy::spread_lifetime, error::Error, socket::buffer::ReadBuffer};
 use bytes::Bytes;
 use std::{
     io::{self, ErrorKind},
@@ -84,7 +84,8 @@ impl Drive {
         let clock = Clock::start();
         let came = clock.now();
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, &agreement, Arc::clone(&config), seed, came);
+        let mut outbound = Outbound::new(role, &agreement, Arc::clone(&config), seed, came);
+        spread_lifetime(&mut outbound);
         Self {
             shared: Shared::new(outbound, clock, transport, &config),
             inbound,

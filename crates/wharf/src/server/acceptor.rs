@@ -8,7 +8,7 @@ use super::{
     settings::Settings,
     slots::{Slot, Slots},
 };
-use crate::transport::Transport;
+use crate::{drain::handle::Drain, transport::Transport};
 use std::{fmt, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -63,6 +63,17 @@ impl Acceptor {
         self.receive(slot, arrival).await
     }
 
+    /// The drain that counts its sockets, if need be one of its own.
+    pub(super) fn drained(self) -> (Self, Drain) {
+        if let Some(drain) = &self.settings.drain {
+            let drain = drain.clone();
+            return (self, drain);
+        }
+        let drain = Drain::new();
+        let settings = Settings { drain: Some(drain.clone()), ..Settings::clone(&self.settings) };
+        (Self { settings: Arc::new(settings), ..self }, drain)
+    }
+
     /// Waits for a handshake to end, if the most are under way.
     pub(super) async fn slot(&self) -> Slot {
         self.slots.take().await
@@ -79,11 +90,18 @@ impl Acceptor {
         let mut connection = secure(&settings, arrival, deadline).await?;
         let head = read_head(&settings, &mut connection, deadline).await?;
         match examine(&head, &settings.origins) {
-            Ok(offered) => {
-                let ticket = None;
-                let asked = Asked { head, offered, connection, settings, ticket, _slot: slot };
-                Ok(Request::new(asked))
-            }
+            Ok(offered) => match settings.check() {
+                Ok(()) => {
+                    let asked = Asked { head, offered, connection, settings, _slot: slot };
+                    Ok(Request::new(asked))
+                }
+                Err(draining) => {
+                    let (io, response) = (&mut connection.io, draining.response());
+                    let method = Some(head.method());
+                    Box::pin(settings.try_to_end_with(io, &response, method)).await;
+                    Err(AcceptError::ShuttingDown)
+                }
+            },
             // In a box: who asks rightly needs no room for it.
             Err(refusal) => {
                 Err(Box::pin(answer(&settings, &mut connection.io, &head, refusal)).await)

@@ -14,7 +14,6 @@ mod registry;
 pub(crate) mod request;
 #[cfg(all(unix, not(any(target_os = "solaris", target_os = "illumos", target_os = "cygwin"))))]
 mod reuse_port;
-mod seats;
 pub(crate) mod serve;
 mod service;
 mod settings;

@@ -5,11 +5,12 @@ use super::tls::PeerTls;
 use super::{
     accept::Accept,
     error::{AcceptError, AcceptStage},
-    registry::Ticket,
     settings::Settings,
     slots::Slot,
 };
-use crate::{entropy::mask_seed, socket::websocket::WebSocket, transport::Transport};
+use crate::{
+    drain::handle::Drain, entropy::mask_seed, socket::websocket::WebSocket, transport::Transport,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{
@@ -41,7 +42,6 @@ pub(super) struct Asked {
     pub(super) offered: Offered,
     pub(super) connection: Connection,
     pub(super) settings: Arc<Settings>,
-    pub(super) ticket: Option<Ticket>,
     /// Released with the request: the handshake is over then.
     pub(super) _slot: Slot,
 }
@@ -115,7 +115,7 @@ impl Request {
     /// # Errors
     /// [`AcceptError::Left`] if the client is gone already; nothing is written then. [`AcceptError::Io`] and
     /// [`AcceptError::TimedOut`] if the 101 does not go out. [`AcceptError::Answer`] if the terms do not fit
-    /// the offer, [`AcceptError::ShuttingDown`] if the server has begun to leave; the client is told 500 or
+    /// the offer, [`AcceptError::ShuttingDown`] if a drain has begun; the client is told 500 or
     /// 503. The connection is closed.
     ///
     /// Cancel safety: dropping it closes the connection.
@@ -134,36 +134,35 @@ impl Request {
     pub async fn refuse(self, response: Response<Bytes>) -> Result<(), AcceptError> {
         Box::pin(self.0.refuse(response)).await
     }
-
-    /// Lets the request hear of a server's shutdown.
-    pub(super) fn seated(mut self, ticket: Ticket) -> Self {
-        self.0.ticket = Some(ticket);
-        self
-    }
 }
 
 impl Asked {
     async fn open(mut self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
-        if self.ticket.as_ref().is_some_and(Ticket::is_leaving) {
-            self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
-            return Err(AcceptError::ShuttingDown);
-        }
+        let pass = match self.settings.drain.as_ref().map(Drain::admit).transpose() {
+            Ok(pass) => pass,
+            Err(draining) => {
+                self.turn_down(draining.response()).await;
+                return Err(AcceptError::ShuttingDown);
+            }
+        };
         let (head, agreement, config) = match accept.answer(&self.offered) {
             Ok(answer) => answer,
             Err(error) => {
-                self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
+                let mut response = Response::new(Bytes::new());
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                self.turn_down(response).await;
                 return Err(AcceptError::Answer(error));
             }
         };
         let deadline = Instant::now() + self.settings.within;
         let switched = timeout_at(deadline, self.connection.switch(&head)).await;
         self.settings.in_time(AcceptStage::Answer, switched)?;
-        let Self { connection: Connection { io, leftover, .. }, ticket, .. } = *self;
+        let Self { connection: Connection { io, leftover, .. }, .. } = *self;
         let seed =
             mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
-        let socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
-        if let Some(ticket) = ticket {
-            ticket.open(&socket.sender().shared);
+        let mut socket = WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
+        if let Some(pass) = pass {
+            pass.open(&mut socket);
         }
         tracing::debug!(subprotocol = socket.subprotocol(), "open");
         Ok(socket)
@@ -175,9 +174,7 @@ impl Asked {
         self.settings.end_with(&mut self.connection.io, &response, Some(method)).await
     }
 
-    async fn turn_down(self: Box<Self>, status: StatusCode) {
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = status;
+    async fn turn_down(self: Box<Self>, response: Response<Bytes>) {
         if let Err(error) = Box::pin(self.refuse(response)).await {
             tracing::debug!(%error, "the refusal did not go out");
         }

@@ -10,9 +10,10 @@ use super::{
     shutdown::ShutdownHandle,
     slots::Slot,
 };
+use crate::drain::plan::Listening;
 use bytes::Bytes;
 use http::{Response, StatusCode, header::RETRY_AFTER};
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, future::pending, sync::Arc};
 use tracing::Instrument;
 
 /// What the tasks of all connections share.
@@ -21,6 +22,7 @@ pub(super) struct Service<H> {
     caps: Arc<Caps>,
     registry: Arc<Registry>,
     shutdown: ShutdownHandle,
+    listening: Listening,
     handler: H,
 }
 
@@ -29,9 +31,11 @@ impl<H> Service<H> {
         acceptor: Acceptor,
         caps: Caps,
         shutdown: ShutdownHandle,
+        listening: Listening,
         handler: H,
     ) -> Self {
-        Self { acceptor, caps: Arc::new(caps), registry: Arc::default(), shutdown, handler }
+        let (caps, registry) = (Arc::new(caps), Arc::default());
+        Self { acceptor, caps, registry, shutdown, listening, handler }
     }
 
     pub(super) fn registry(&self) -> Arc<Registry> {
@@ -62,6 +66,14 @@ where
                 tokio::spawn(attended.instrument(span))
             };
             ticket.serve(task.abort_handle());
+        }
+    }
+
+    /// When a request is not waited for any longer.
+    async fn hang_up(&self) {
+        match self.listening {
+            Listening::Over => self.shutdown.started().await,
+            Listening::GoesOn => pending().await,
         }
     }
 
@@ -99,11 +111,11 @@ where
         let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
-            () = self.shutdown.started() => return None,
+            () = self.hang_up() => return None,
             received = self.acceptor.receive(slot, arrival) => received,
         };
         let request = match received {
-            Ok(request) => request.seated(seated.ticket()),
+            Ok(request) => request,
             Err(error) => {
                 tracing::debug!(%error, "no handshake");
                 return None;

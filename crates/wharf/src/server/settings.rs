@@ -7,7 +7,10 @@ use super::{
     answer,
     error::{AcceptError, AcceptStage},
 };
-use crate::transport::Transport;
+use crate::{
+    drain::{handle::Drain, refusal::Draining},
+    transport::Transport,
+};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use std::{io, sync::Arc, time::Duration};
@@ -20,6 +23,7 @@ pub(super) type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + 
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) accept: Accept,
+    pub(super) drain: Option<Drain>,
     pub(super) fallback: Option<Fallback>,
     pub(super) handshakes: usize,
     pub(super) limits: HandshakeLimits,
@@ -30,6 +34,11 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// Whether anybody is let in.
+    pub(super) fn check(&self) -> Result<(), Draining> {
+        self.drain.as_ref().map_or(Ok(()), Drain::check)
+    }
+
     /// Writes an answer that ends the connection, and sees the peer off. It has as much time as the request
     /// had.
     pub(super) async fn end_with(
@@ -74,6 +83,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             accept: Accept::new(),
+            drain: None,
             fallback: None,
             handshakes: 1024,
             limits: HandshakeLimits::default(),

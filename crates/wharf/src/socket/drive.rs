@@ -7,15 +7,15 @@ use super::{
     shared::{Batch, Shared},
     timer::Timer,
 };
-use crate::{error::Error, transport::Transport};
+use crate::{drain::pass::Passes, entropy::spread_lifetime, error::Error, transport::Transport};
 use bytes::Bytes;
 use std::{
     sync::Arc,
     task::{Context, Poll, ready},
 };
 use wharf_proto::{
-    Agreement, CloseCode, Config, Found, Inbound, Message, MessageRef, Now, Outbound, Piece,
-    ProtocolError, Role, Stats, Whole,
+    Agreement, Config, Found, Inbound, Message, MessageRef, Now, Outbound, Piece, ProtocolError,
+    Role, Stats, Whole,
 };
 
 /// What the one who drives owns: the reading half of the core, its buffer, and the timer.
@@ -29,6 +29,8 @@ pub(crate) struct Drive {
     came: Now,
     again: Again,
     end: End,
+    /// What counts this socket as open.
+    pub(crate) passes: Passes,
 }
 
 /// What most connections agree on: nothing.
@@ -80,11 +82,13 @@ impl Drive {
     ) -> Self {
         let (clock, came) = (Clock::start(), Now::default());
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, &agreement, config, seed, came);
+        let mut outbound = Outbound::new(role, &agreement, config, seed, came);
+        spread_lifetime(&mut outbound);
         let shared = Shared::new(outbound, clock, transport);
         let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
         let agreement = (agreement != PLAIN).then(|| Box::new(agreement));
-        Self { shared, inbound, agreement, buffer, timer, came, again: Again::No, end: End::Untold }
+        let (again, end, passes) = (Again::No, End::Untold, Passes::None);
+        Self { shared, inbound, agreement, buffer, timer, came, again, end, passes }
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
@@ -291,8 +295,14 @@ impl Drive {
         More::Bytes
     }
 
+    /// Whoever counts this socket counts it no more.
+    fn leave(&mut self) {
+        self.passes.end(self.shared.ending().as_ref());
+    }
+
     /// The end, with its error the first time.
     fn tell_end(&mut self) -> Result<(), Error> {
+        self.leave();
         let mut state = self.shared.lock();
         if self.end == End::Told {
             return Ok(());
@@ -321,15 +331,8 @@ fn fail(shared: &Shared, error: ProtocolError) {
 
 impl Drop for Drive {
     fn drop(&mut self) {
-        let mut state = self.shared.lock();
-        if state.transport.is_none() {
-            return;
-        }
-        let now = state.clock.now();
-        state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
-        self.shared.write(&mut state);
-        state.outbound.on_eof(now);
-        self.shared.end(&mut state);
+        self.shared.cut();
+        self.leave();
     }
 }
 

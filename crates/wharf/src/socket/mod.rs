@@ -5,6 +5,7 @@ mod clock;
 mod drive;
 pub(crate) mod event;
 pub(crate) mod input;
+mod member;
 mod offer;
 pub(crate) mod ping;
 pub(crate) mod pool;

@@ -6,7 +6,11 @@ use super::{
     reader::MessageReader,
     sender::Sender,
 };
-use crate::{error::Error, transport::Transport};
+use crate::{
+    drain::{member::Member, pass::Pass},
+    error::Error,
+    transport::Transport,
+};
 use bytes::Bytes;
 use std::{
     future::poll_fn,
@@ -214,6 +218,12 @@ impl Receiver {
                 Some(Next::Chunk(_) | Next::Ping(_) | Next::Pong(_)) => {}
             }
         }
+    }
+
+    /// Somebody counts this socket as long as it is open.
+    pub(crate) fn admit(&mut self, mut pass: Pass) {
+        pass.seat(Arc::clone(&self.drive.shared) as Arc<dyn Member>);
+        self.drive.passes.add(pass);
     }
 
     /// See [`Drive::poll_waiting`].

@@ -10,6 +10,7 @@ use super::{
     writer::{BinaryWriter, TextWriter},
 };
 use crate::{
+    drain::pass::Pass,
     error::{Error, SendError},
     transport::Transport,
 };
@@ -78,6 +79,11 @@ impl WebSocket {
         let receiver = Receiver::new(transport, role, agreement, leftover, config, seed);
         let sender = receiver.sender();
         Self { receiver, sender, parked: None }
+    }
+
+    /// Somebody counts this socket as long as it is open.
+    pub(crate) fn admit(&mut self, pass: Pass) {
+        self.receiver.admit(pass);
     }
 
     /// See [`Receiver::recv`].
