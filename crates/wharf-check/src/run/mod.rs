@@ -10,6 +10,7 @@ pub(crate) mod desk;
 pub(crate) mod event;
 pub(crate) mod facts;
 pub(crate) mod handshake;
+pub(crate) mod identity;
 pub(crate) mod interpret;
 pub(crate) mod link;
 pub(crate) mod miss;
