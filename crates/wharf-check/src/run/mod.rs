@@ -28,5 +28,6 @@ pub(crate) mod survey;
 pub(crate) mod target;
 pub(crate) mod tls;
 pub(crate) mod transcript;
+pub(crate) mod unread;
 pub(crate) mod vigil;
 pub(crate) mod wait;
