@@ -20,6 +20,9 @@ pub(crate) enum Step {
     /// The target fails the connection now, with one of these codes, and the case is passed. If it waits, which no RFC
     /// forbids, the script goes on, and what it ends in is of the level practice at best.
     Early(Codes),
+    /// The tester writes this frame so many times, and reads nothing until all was taken or no more is. Whoever takes
+    /// all and then sends it all back has held it meanwhile.
+    Unread(Frame, usize),
     /// The tester ends its side of the stream: TCP's FIN, TLS's close_notify.
     HalfClose,
 }

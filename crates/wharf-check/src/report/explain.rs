@@ -144,6 +144,13 @@ fn step(step: &Step) -> Vec<String> {
                 "  hopes for a Close with {codes}, or the end, which no RFC demands so early"
             )]
         }
+        Step::Unread(frame, count) => vec![
+            format!(
+                "  sends     {}, {count} times, and reads nothing",
+                hex(&frame.bytes(Role::Server))
+            ),
+            "  expects   that the target takes or answers only a part of it".to_owned(),
+        ],
         Step::HalfClose => vec!["  ends      its side of the stream".to_owned()],
     }
 }

@@ -4,6 +4,7 @@ use super::{
     away::Started,
     case::{Attempt, conclude, is_silence},
     command::ClientCommand,
+    identity::identity,
     pace::Pace,
     plan::Plan,
     progress::Progress,
@@ -11,12 +12,14 @@ use super::{
     rest::unasked,
     server::report,
     survey::Survey,
+    target::TargetError,
 };
 use crate::{
     case::Case,
     verdict::{Outcome, Report},
     wire::role::Role,
 };
+use rustls::ServerConfig;
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     io,
@@ -48,6 +51,7 @@ const QUEUE: usize = 64;
 pub struct Clients {
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
 }
 
 impl Clients {
@@ -55,12 +59,19 @@ impl Clients {
     pub async fn listen(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address })
+        Ok(Self { listener, address, tls: None })
+    }
+
+    /// Over TLS, with this chain of certificates and this key, both in PEM. Clients have to trust it.
+    pub fn with_tls(self, chain: &[u8], key: &[u8]) -> Result<Self, TargetError> {
+        let tls = Some(identity(chain, key).map_err(TargetError::Trust)?);
+        Ok(Self { tls, ..self })
     }
 
     /// Where clients have to go.
     pub fn url(&self) -> String {
-        format!("ws://{}", self.address)
+        let scheme = if self.tls.is_some() { "wss" } else { "ws" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Starts the command for each case of the plan. `told` hears each outcome as it comes.
@@ -92,11 +103,11 @@ impl Clients {
         let pace = pace.with_patience(plan.patience);
         let cases = plan.cases(Role::Client);
         let (tell, heard) = mpsc::channel(QUEUE);
+        let url = self.url();
         let authority = self.address.to_string();
-        let reception = Reception::new(cases.clone(), authority, pace, tell);
+        let reception = Reception::new(cases.clone(), authority, self.tls, pace, tell);
         let serving = Serving(tokio::spawn(Arc::clone(&reception).serve(self.listener)));
         let survey = Survey::new(cases.len(), plan.level);
-        let url = format!("ws://{}", self.address);
         let began = (SystemTime::now(), Instant::now());
         Run { began, cases, url, reception, heard, survey, serving, pace, told }
     }
@@ -124,6 +135,24 @@ struct Run<F> {
     serving: Serving,
     pace: Pace,
     told: F,
+}
+
+/// What a client that loops was seen to do last.
+#[derive(Debug, Clone, Copy)]
+enum Latest {
+    Nobody,
+    /// It came, for no case yet.
+    Visit,
+    Case(usize),
+}
+
+impl Latest {
+    const fn or_visit(self) -> Self {
+        match self {
+            Self::Nobody | Self::Visit => Self::Visit,
+            Self::Case(_) => self,
+        }
+    }
 }
 
 /// What became of a command.
@@ -207,27 +236,26 @@ impl<F: FnMut(&Outcome, Progress)> Run<F> {
     /// Gives why it ended early, if it did.
     async fn visits(&mut self) -> Option<String> {
         let mut under_way = HashSet::new();
-        let (mut has_come, mut latest) = (false, None);
+        let mut latest = Latest::Nobody;
         let mut until = Instant::now() + AWAY;
         let stopped = loop {
             let told = tokio::select! {
                 told = self.heard.recv() => told,
                 // While a case is under way the client is there.
-                () = sleep_until(until), if under_way.is_empty() => break Some(self.away(has_come, latest)),
+                () = sleep_until(until), if under_way.is_empty() => break Some(self.away(latest)),
             };
             match told {
                 Some(Told::Begun { index }) => {
-                    latest = Some(index);
+                    latest = Latest::Case(index);
                     under_way.insert(index);
                 }
                 Some(Told::Tried { index, attempt }) => {
                     under_way.remove(&index);
                     self.add(index, attempt, 1);
                 }
-                Some(Told::Visit) => {}
+                Some(Told::Visit) => latest = latest.or_visit(),
                 Some(Told::Report) | None => break None,
             }
-            has_come = true;
             until = Instant::now() + AWAY;
         };
         self.last(under_way).await;
@@ -251,12 +279,15 @@ impl<F: FnMut(&Outcome, Progress)> Run<F> {
         }
     }
 
-    fn away(&self, has_come: bool, latest: Option<usize>) -> String {
+    fn away(&self, latest: Latest) -> String {
         let seconds = AWAY.as_secs();
-        match latest.map(|index| &self.cases[index].id) {
-            Some(id) => format!("the client stopped asking after {id}, {seconds} s ago"),
-            None if has_come => format!("a client came, and asked for no case within {seconds} s"),
-            None => format!("no client came within {seconds} s"),
+        match latest {
+            Latest::Case(index) => {
+                let id = &self.cases[index].id;
+                format!("the client stopped asking after {id}, {seconds} s ago")
+            }
+            Latest::Visit => format!("a client came, and asked for no case within {seconds} s"),
+            Latest::Nobody => format!("no client came within {seconds} s"),
         }
     }
 

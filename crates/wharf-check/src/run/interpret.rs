@@ -3,6 +3,7 @@
 use super::{
     link::Link,
     miss::Miss,
+    unread::unread,
     wait::{Soon, early, farewell, hope, wait},
 };
 use crate::case::step::Step;
@@ -25,6 +26,7 @@ async fn steps(link: &mut Link, script: &[Step]) -> Result<(), Miss> {
                 Soon::Failed => return Ok(()),
                 Soon::Waits => {}
             },
+            Step::Unread(frame, count) => unread(link, frame, *count).await?,
             Step::HalfClose => {
                 let until = Instant::now() + link.pace().bound();
                 link.pipe.shutdown(until).await;

@@ -8,7 +8,7 @@ use super::{
 use std::{future::poll_fn, io, pin::Pin, task::Poll};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf},
-    time::{Instant, timeout_at},
+    time::{Duration, Instant, timeout, timeout_at},
 };
 
 /// What is read at once.
@@ -69,6 +69,23 @@ impl Pipe {
             Ok(Err(error)) => self.block(format!("the target takes no more bytes: {error}")),
             Err(_) => self.block("the target takes no more bytes within the bound".to_owned()),
         }
+    }
+
+    /// Writes all of it and reads nothing, unless nothing is taken for so long.
+    pub(crate) async fn write_deaf(&mut self, note: &str, bytes: &[u8], still: Duration) -> Taken {
+        self.transcript.bytes(Actor::Tester, note, bytes);
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match timeout(still, self.stream.write(rest)).await {
+                Ok(Ok(count)) if count > 0 => rest = &rest[count..],
+                Ok(_) => self.block("the target has closed the stream".to_owned()),
+                Err(_) => self.block(format!("the target takes no more bytes for {still:?}")),
+            }
+            if self.blocked.is_some() {
+                return Taken::No;
+            }
+        }
+        Taken::All
     }
 
     fn block(&mut self, why: String) {
@@ -154,6 +171,13 @@ impl Pipe {
             self.blocked = Some("the tester has ended its side".to_owned());
         }
     }
+}
+
+/// Whether all bytes were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    All,
+    No,
 }
 
 /// Whether something came in time.

@@ -96,8 +96,8 @@ mod tests {
     #[test]
     fn one_after_the_other_leaves_one_suspect() {
         let doubt = Doubt::of(&spans(&[
-            (0, Some(5), 6),
-            (10, Some(15), 16),
+            (0, Some(6), 6),
+            (10, Some(16), 16),
             (20, None, 30),
             (40, None, 50),
         ]));

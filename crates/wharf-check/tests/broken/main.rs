@@ -11,3 +11,4 @@ mod fault;
 mod gone;
 mod peer;
 mod table;
+mod tls;
