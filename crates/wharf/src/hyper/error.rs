@@ -7,7 +7,7 @@ use wharf_proto::NotOffered;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum UpgradeError {
-    /// The connection ended before the 101 was written, or the response was not returned to hyper.
+    /// The connection ended before the 101 was written.
     Left,
     /// The 101 was not written within so much time ([`Upgrader::timeout`](super::Upgrader::timeout)).
     TimedOut(Duration),

@@ -55,6 +55,12 @@
 //! `TCP_NODELAY` too. Any other type goes on inside hyper's box, unless it is named with
 //! [`Upgrader::stream`] or [`Upgrader::take_out`].
 //!
+//! # Refuse before, not after
+//!
+//! Once a request was said yes to, its 101 has to reach the client as it is. hyper hands the connection over when it
+//! is done with it, whatever was written: a service around yours that replaces the 101 keeps the client from its
+//! WebSocket, but the handler may run all the same, with frames that came behind the request.
+//!
 //! # HTTP/2
 //!
 //! The bootstrap of RFC 8441 is not served: such a request is told 505. Offer `http/1.1` alone in ALPN where
