@@ -30,6 +30,7 @@
 //! - To open connections: [`connect`], or a [`Client`] with settings: proxies, redirects, credentials, TLS.
 //! - To stay connected: [`Client::reconnecting`].
 //! - To accept them: [`Server`], or an [`Acceptor`] for streams of any kind.
+//! - In an application of axum's, hyper's or tower's: the modules `axum`, `hyper` and `tower`, each a feature.
 //! - After somebody else's opening handshake: [`WebSocket::over`].
 //! - To read and write in different tasks: [`WebSocket::split`], and as many [`Sender`]s as you like.
 //! - For messages larger than memory: [`WebSocket::recv_reader`] and [`WebSocket::write_binary`].
@@ -68,6 +69,9 @@
 //!
 //! - `deflate` (default): permessage-deflate.
 //! - `rustls` (default): `wss://` by rustls, with the platform's roots.
+//! - `axum`: an extractor for axum's handlers, in the module `axum`.
+//! - `hyper`: WebSockets out of requests that hyper has read, in the module `hyper`.
+//! - `tower`: a layer around any service under hyper, in the module `tower`.
 //! - `blocking`: the same without a runtime, in the module `blocking`.
 //! - `testing`: WebSockets without sockets, for your tests, in the module `testing`.
 //!
@@ -76,6 +80,8 @@
 //! Connections live in a tokio runtime with its I/O and time drivers enabled.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
@@ -84,6 +90,8 @@ mod entropy;
 mod error;
 #[cfg(doctest)]
 mod guides;
+#[cfg(feature = "hyper")]
+pub mod hyper;
 mod random;
 mod reconnect;
 mod server;
@@ -91,6 +99,8 @@ mod shelf;
 mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod transport;
 mod upgrade;
 mod warden;

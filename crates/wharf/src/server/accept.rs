@@ -72,7 +72,7 @@ impl Accept {
     }
 
     /// The 101 for this client and what is thereby agreed.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         self,
         offered: &Offered,
     ) -> Result<(Vec<u8>, Agreement, Arc<Config>), NotOffered> {
