@@ -57,7 +57,7 @@ impl Upgrade {
     /// # Errors
     /// The terms do not fit the offer; answer with 500.
     pub fn accept(self) -> Result<(Response<()>, Opening), NotOffered> {
-        let (response, agreement, config) = self.accept.answer(&self.offered)?;
+        let (response, agreement, config) = self.accept.response(&self.offered)?;
         let opening = Opening::new(self.connection, agreement, config, self.settings);
         Ok((response, opening))
     }

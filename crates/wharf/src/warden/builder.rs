@@ -1,13 +1,9 @@
 //! How a warden comes to be.
 
-use super::{
-    access::{Access, OnUnknown},
-    handle::Warden,
-    rules::Rules,
-};
-use std::{sync::Arc, time::Duration};
+use super::{access::OnUnknown, rules::Rules};
+use std::time::Duration;
 
-/// Makes a [`Warden`].
+/// Makes a [`Warden`](crate::Warden).
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct WardenBuilder(Rules);
@@ -25,7 +21,7 @@ impl WardenBuilder {
     }
 
     /// How long an answer may take. Default: 10 s. One that takes longer is dropped and counts as
-    /// [`Access::Unknown`].
+    /// [`Access::Unknown`](crate::Access::Unknown).
     pub fn within(mut self, within: Duration) -> Self {
         self.0.within = within;
         self
@@ -44,13 +40,7 @@ impl WardenBuilder {
         self
     }
 
-    /// A warden that asks this for each connection.
-    pub fn build<K, A, F>(self, ask: A) -> Warden<K>
-    where
-        K: Send + Sync + 'static,
-        A: Fn(Arc<K>) -> F + Send + Sync + 'static,
-        F: Future<Output = Access> + Send + 'static,
-    {
-        Warden::with(self.0, Some(Arc::new(move |key| Box::pin(ask(key)))))
+    pub(super) fn into_rules(self) -> Rules {
+        self.0
     }
 }

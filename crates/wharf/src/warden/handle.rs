@@ -1,6 +1,7 @@
 //! Who looks after those who are connected.
 
 use super::{
+    access::Access,
     builder::WardenBuilder,
     patrol::Post,
     rules::{Ask, Rules},
@@ -53,6 +54,18 @@ use wharf_proto::CloseReason;
 /// [`Timeouts::close`](crate::Timeouts::close) later is cut.
 pub struct Warden<K> {
     post: Arc<Post<K>>,
+}
+
+impl WardenBuilder {
+    /// A warden that asks this for each connection.
+    pub fn build<K, A, F>(self, ask: A) -> Warden<K>
+    where
+        K: Send + Sync + 'static,
+        A: Fn(Arc<K>) -> F + Send + Sync + 'static,
+        F: Future<Output = Access> + Send + 'static,
+    {
+        Warden::with(self.into_rules(), Some(Arc::new(move |key| Box::pin(ask(key)))))
+    }
 }
 
 impl Warden<()> {
