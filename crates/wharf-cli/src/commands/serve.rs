@@ -13,26 +13,27 @@ use crate::{
     printer::Printer,
     settings::{Security, ServeSettings},
 };
-use std::net::SocketAddr;
-use tokio::{runtime::Builder, sync::watch};
-use tracing::info;
-use wharf::{Acceptor, AcceptorBuilder};
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use tokio::{runtime::Builder, sync::watch, time::interval};
+use wharf::{
+    Acceptor, AcceptorBuilder, Drain, DrainPhase, DrainPlan, DrainProgress, DrainRun, DrainSummary,
+};
 
 /// Serves until a signal comes.
 pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<ExitCode, Failure> {
-    let drain = settings.drain;
+    let drain_plan = settings.drain.clone();
     let (addr, threads) = (settings.addr, settings.threads);
     let plan = Plan::new(settings)?;
-    let workers = workers::bind(addr, threads, &plan.acceptor, drain)?;
+    let workers = workers::bind(addr, threads, &plan.acceptor, &drain_plan)?;
     let addr = workers.first().map_or(addr, |worker| worker.addr);
     announce(addr, &plan.scheme, printer)?;
-    let phase = watch::Sender::new(Phase::Serving);
-    run(workers, &phase)
+    run(workers, &plan.drain, drain_plan, printer)
 }
 
 /// What every worker shares.
 struct Plan {
     acceptor: Acceptor,
+    drain: Drain,
     scheme: Scheme,
 }
 
@@ -45,13 +46,14 @@ enum Scheme {
 
 impl Plan {
     fn new(settings: ServeSettings) -> Result<Self, Failure> {
-        let site = Site::new();
+        let (site, drain) = (Site::new(), Drain::new());
         let builder = Acceptor::builder()
+            .drain(&drain)
             .origins(settings.origins)
             .accept(settings.accept)
             .fallback(move |request| site.answer(request));
         let (builder, scheme) = secure(builder, settings.security, settings.addr)?;
-        Ok(Self { acceptor: builder.build(), scheme })
+        Ok(Self { acceptor: builder.build(), drain, scheme })
     }
 }
 
@@ -85,29 +87,61 @@ fn announce(addr: SocketAddr, scheme: &Scheme, printer: &mut Printer) -> Result<
 }
 
 /// The workers run on threads of their own; this one hears the signals.
-fn run(workers: Vec<Worker>, phase: &watch::Sender<Phase>) -> Result<ExitCode, Failure> {
+fn run(
+    workers: Vec<Worker>,
+    drain: &Drain,
+    plan: DrainPlan,
+    printer: &mut Printer,
+) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::because(ExitCode::Failure, &error))?;
     let mut signals = {
         let _inside = runtime.enter();
         Signals::new().map_err(|error| Failure::because(ExitCode::Failure, &error))?
     };
-    let mut ended = workers::start(workers, phase);
+    let phase = watch::Sender::new(Phase::Serving);
+    let mut ended = workers::start(workers, &phase);
     runtime.block_on(async {
         tokio::select! {
             _ = ended.recv() => return Ok(ExitCode::Success),
             _ = signals.next() => {}
         }
-        info!("stopping: closing every connection; a second signal ends at once");
+        let run = drain.start(plan);
         phase.send_replace(Phase::Draining);
         tokio::select! {
             // `None` when the last worker is gone.
-            _ = ended.recv() => Ok(ExitCode::Success),
+            _ = ended.recv() => {
+                farewell(run.progress(), printer);
+                Ok(ExitCode::Success)
+            }
+            never = tell(&run, printer) => match never {},
             code = signals.next() => {
+                run.cut();
                 phase.send_replace(Phase::Cut);
                 let _ = ended.recv().await;
                 Ok(code)
             }
         }
     })
+}
+
+/// Tells how far a drain is, every second.
+async fn tell(run: &DrainRun, printer: &mut Printer) -> Infallible {
+    let mut seconds = interval(Duration::from_secs(1));
+    loop {
+        seconds.tick().await;
+        let now = run.progress();
+        if now.phase == DrainPhase::Draining && now.open > 0 {
+            let (open, closed) = (now.open, now.summary.total());
+            printer.note(&format!("stopping: {open} open, {closed} closed; a second signal cuts"));
+        }
+    }
+}
+
+/// Tells how a drain ended.
+fn farewell(end: DrainProgress, printer: &mut Printer) {
+    let DrainSummary { clean, unclean, cut, .. } = end.summary;
+    if end.summary.total() > 0 {
+        printer.note(&format!("stopped: {clean} closed in order, {unclean} not, {cut} cut"));
+    }
 }
