@@ -38,13 +38,10 @@ impl<'a> Offer<'a> {
             ready!(coop::poll_proceed(cx)).made_progress();
             self.turn = Turn::Granted;
         }
-        while let Some(message) = self.message.take() {
-            if let Some(back) = sender.offer(message)? {
-                let len = back.as_bytes().len();
-                self.message = Some(back);
-                ready!(sender.poll_room(len, cx));
-            }
+        loop {
+            sender.offer(&mut self.message)?;
+            let Some(message) = &self.message else { return Poll::Ready(Ok(())) };
+            ready!(sender.poll_room(message.as_bytes().len(), cx));
         }
-        Poll::Ready(Ok(()))
     }
 }

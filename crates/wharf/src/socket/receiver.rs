@@ -13,7 +13,7 @@ use crate::{
 };
 use bytes::Bytes;
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     sync::Arc,
     task::{Context, Poll, ready},
 };
@@ -73,8 +73,8 @@ impl Receiver {
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing.
-    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        poll_fn(|cx| self.poll_recv(cx)).await
+    pub fn recv(&mut self) -> impl Future<Output = Result<Option<Message>, Error>> {
+        poll_fn(|cx| self.poll_recv(cx))
     }
 
     /// The next message, lent: no allocation, no copy, if it came in one frame and in one read.

@@ -182,16 +182,28 @@ impl Sender {
         self.shared.lock().outbound.is_open()
     }
 
-    /// Sends a message; gives it back if it must wait.
-    pub(crate) fn offer<'a>(
-        &self,
-        message: Outgoing<'a>,
-    ) -> Result<Option<Outgoing<'a>>, SendError> {
-        match self.try_send(message) {
-            Ok(()) => Ok(None),
-            Err(NotSent { reason: WhyNot::Closed, .. }) => Err(self.shared.send_error()),
-            Err(NotSent { message, .. }) => Ok(Some(message)),
+    /// Accepts a message, which is taken then, unless it must wait.
+    pub(crate) fn offer(&self, message: &mut Option<Outgoing<'_>>) -> Result<(), SendError> {
+        let Some(len) = message.as_ref().map(|message| message.as_bytes().len()) else {
+            return Ok(());
+        };
+        let mut state = self.shared.lock();
+        match state.outbound.refusal(len) {
+            Some(WhyNot::Closed) => {
+                drop(state);
+                return Err(self.shared.send_error());
+            }
+            Some(_) => return Ok(()),
+            None => {}
         }
+        if let Some(offered) = message.take()
+            && let Err(back) = state.send(offered)
+        {
+            *message = Some(back.message);
+            return Ok(());
+        }
+        self.shared.dispatch(state);
+        Ok(())
     }
 
     /// Ready when a message of this length would be accepted, or no message any more.

@@ -93,8 +93,8 @@ impl WebSocket {
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing.
-    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        self.receiver.recv().await
+    pub fn recv(&mut self) -> impl Future<Output = Result<Option<Message>, Error>> {
+        self.receiver.recv()
     }
 
     /// See [`Receiver::recv_ref`].
@@ -266,15 +266,17 @@ impl WebSocket {
 
     /// Offers the parked message again; ready when none is parked.
     fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        while let Some(message) = self.parked.take() {
-            if let Some(back) = self.sender.offer(*message)? {
-                self.receiver.poll_waiting(cx);
-                let room = self.sender.poll_room(back.as_bytes().len(), cx);
-                self.parked = Some(Box::new(back));
-                ready!(room);
+        let Some(parked) = self.parked.take() else { return Poll::Ready(Ok(())) };
+        let mut message = Some(*parked);
+        loop {
+            self.sender.offer(&mut message)?;
+            let Some(back) = &message else { return Poll::Ready(Ok(())) };
+            self.receiver.poll_waiting(cx);
+            if self.sender.poll_room(back.as_bytes().len(), cx).is_pending() {
+                self.parked = message.map(Box::new);
+                return Poll::Pending;
             }
         }
-        Poll::Ready(Ok(()))
     }
 }
 
@@ -296,7 +298,9 @@ impl Sink<Message> for WebSocket {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.parked = self.sender.offer(message.into())?.map(Box::new);
+        let mut message = Some(message.into());
+        self.sender.offer(&mut message)?;
+        self.parked = message.map(Box::new);
         Ok(())
     }
 
