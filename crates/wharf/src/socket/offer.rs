@@ -2,7 +2,10 @@
 
 use super::sender::Sender;
 use crate::error::SendError;
-use std::task::{Context, Poll, ready};
+use std::{
+    future::{Future, poll_fn},
+    task::{Context, Poll, ready},
+};
 use tokio::task::coop;
 use wharf_proto::Outgoing;
 
@@ -43,5 +46,27 @@ impl<'a> Offer<'a> {
             let Some(message) = &self.message else { return Poll::Ready(Ok(())) };
             ready!(sender.poll_room(message.as_bytes().len(), cx));
         }
+    }
+}
+
+impl Sender {
+    /// Sends a message; waits while the outbox is full.
+    ///
+    /// When it returns, the message is accepted and on its way: it is written at once, or, in the middle of
+    /// a batch of received messages, together with what is sent until the batch is worked off or the task
+    /// yields. [`flush`](Self::flush) waits until the system has it. (The main task of a multi-thread runtime,
+    /// which `block_on` polls, has no turns: what it sends is written at once, batch or not.)
+    ///
+    /// # Errors
+    /// The connection is closing or closed.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped before it is ready nothing was sent.
+    pub fn send<'a>(
+        &self,
+        message: impl Into<Outgoing<'a>>,
+    ) -> impl Future<Output = Result<(), SendError>> {
+        let mut offer = Offer::new(message.into());
+        poll_fn(move |cx| offer.poll(self, cx))
     }
 }

@@ -1,14 +1,13 @@
 //! The writing half.
 
 use super::{
-    offer::Offer,
     ping::Ping,
     shared::Shared,
     writer::{BinaryWriter, MessageWriter, TextWriter},
 };
 use crate::error::SendError;
 use std::{
-    future::{Future, poll_fn},
+    future::poll_fn,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -42,26 +41,6 @@ pub struct Sender {
 impl Sender {
     pub(crate) const fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
-    }
-
-    /// Sends a message; waits while the outbox is full.
-    ///
-    /// When it returns, the message is accepted and on its way: it is written at once, or, in the middle of
-    /// a batch of received messages, together with what is sent until the batch is worked off or the task
-    /// yields. [`flush`](Self::flush) waits until the system has it. (The main task of a multi-thread runtime,
-    /// which `block_on` polls, has no turns: what it sends is written at once, batch or not.)
-    ///
-    /// # Errors
-    /// The connection is closing or closed.
-    ///
-    /// # Cancel safety
-    /// If the future is dropped before it is ready nothing was sent.
-    pub fn send<'a>(
-        &self,
-        message: impl Into<Outgoing<'a>>,
-    ) -> impl Future<Output = Result<(), SendError>> {
-        let mut offer = Offer::new(message.into());
-        poll_fn(move |cx| offer.poll(self, cx))
     }
 
     /// Sends a message if it is accepted now.
