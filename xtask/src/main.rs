@@ -39,8 +39,8 @@ cargo xtask <command>
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
                         instructions of fixed scenarios, against the record
-  matrix [name…]        `wharf check` of the libraries of others, or of these anew, and the Autobahn suite beside
-                        it, into docs/conformance.md
+  matrix [name…]        `wharf check` of the libraries of others, or of these anew, into docs/conformance.md
+  agreement [name…]     the Autobahn suite beside `wharf check`, for some libraries of others, into the same page
   foreign [name…]       installs the libraries of others as programs, and tells how to start them
 
 The steps of ci:
@@ -70,6 +70,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
         ["matrix", names @ ..] => matrix::run(names),
+        ["agreement", names @ ..] => matrix::beside::run(names),
         ["foreign", names @ ..] => foreign::run(names),
         _ => Err(Failure::new(format!("{USAGE}{}", ci::list()))),
     }

@@ -2,7 +2,7 @@
 
 use crate::work::Work;
 use std::hint::black_box;
-use wharf_proto::{Choice, HandshakeLimits, OriginPolicy, RequestReader, examine, write_switch};
+use wharf_proto::{Choice, HandshakeLimits, OriginPolicy, RequestReader, examine};
 
 /// What a browser asks, shortened.
 const REQUEST: &[u8] = b"GET /chat?room=7 HTTP/1.1\r\n\
@@ -36,7 +36,6 @@ impl Work for Handshake {
         let head = reader.receive(black_box(REQUEST)).expect("it breaks no rule");
         let (request, _) = head.expect("it is complete");
         let offered = examine(&request, &self.origins).expect("it asks for a WebSocket");
-        let (response, agreement) = offered.accept(&Choice::default()).expect("nothing was chosen");
-        black_box((write_switch(&response), agreement));
+        black_box(offered.switch(&Choice::default()).expect("nothing was chosen"));
     }
 }

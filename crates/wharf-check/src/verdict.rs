@@ -76,7 +76,7 @@ pub struct Outcome {
     pub why: String,
     /// Where the rule stands.
     pub section: String,
-    /// How binding it is.
+    /// How binding it is; if a case asks for more than one rule, the one that was broken.
     pub level: Level,
     /// Numbers of the project's checklist.
     pub items: Vec<u8>,
@@ -130,6 +130,9 @@ pub struct Report {
     pub millis: u64,
     /// By case, in the order of the groups.
     pub outcomes: Vec<Outcome>,
+    /// Why the run ended before its last case: the target died, hung or stayed away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
 }
 
 impl Report {

@@ -72,6 +72,18 @@ pub(crate) struct CheckClient {
     #[arg(long, short, value_name = "IP:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
+    /// Certificate chain in PEM; the client connects with wss
+    #[arg(long, value_name = "FILE", requires = "tls_key", value_hint = ValueHint::FilePath, help_heading = "TLS")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// Private key in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert", value_hint = ValueHint::FilePath, help_heading = "TLS")]
+    pub(crate) tls_key: Option<PathBuf>,
+
+    /// Make a certificate for this run, which the client has to take unseen
+    #[arg(long, conflicts_with = "tls_cert", help_heading = "TLS")]
+    pub(crate) tls_self_signed: bool,
+
     #[command(flatten)]
     pub(crate) run: CheckRun,
 

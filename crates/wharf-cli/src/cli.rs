@@ -5,6 +5,7 @@ use crate::{
     bench::flags::{BENCH_EXAMPLES, Bench},
     check_cli::{CHECK_EXAMPLES, CheckArgs},
     deflate::{self, DeflateHow},
+    drain_cli::DrainArg,
     exit::ExitCode,
     slash,
     tls_arg::TlsArg,
@@ -92,8 +93,8 @@ pub(crate) enum Command {
 ///
 /// `/echo` and `/` send every message back as it came; `/` shows a browser a page that connects to it.
 /// `/close?code=4001&reason=bye` closes at once, for tests of the other side. The URLs are printed on stdout,
-/// the log goes to stderr. SIGINT and SIGTERM stop accepting, close every connection with 1001 and wait for
-/// `--drain`; a second one ends at once.
+/// the log goes to stderr. SIGINT and SIGTERM stop accepting and close the connections one after another, within
+/// `--drain`; who is still there then is cut. How far that is, is told on stderr. A second signal ends at once.
 #[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -115,13 +116,12 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) threads: NonZeroUsize,
 
-    /// How long connections may take to close when the server stops
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration)]
-    pub(crate) drain: Duration,
-
     /// Serve metrics to Prometheus at http://IP:PORT/metrics: an address of its own, which the public does not reach
     #[arg(long, value_name = "IP:PORT")]
     pub(crate) metrics: Option<SocketAddr>,
+
+    #[command(flatten)]
+    pub(crate) drain: DrainArg,
 
     /// Certificate chain in PEM; serves https and wss
     #[arg(long, value_name = "FILE", requires = "tls_key", value_hint = ValueHint::FilePath, help_heading = "TLS")]
@@ -150,6 +150,10 @@ pub(crate) struct Serve {
     /// The most frames that one message may come in
     #[arg(long, value_name = "N", default_value = "4096", help_heading = "Policy")]
     pub(crate) max_fragments: u32,
+
+    /// Close a connection when it is this old, or up to a tenth younger, with 1001 [default: never]
+    #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "Policy")]
+    pub(crate) max_lifetime: Option<Duration>,
 
     /// A subprotocol that this server speaks; may be repeated, the best first
     #[arg(long, value_name = "NAME", help_heading = "Negotiation", action = ArgAction::Append)]

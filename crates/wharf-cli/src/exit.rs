@@ -28,6 +28,8 @@ pub(crate) enum ExitCode {
     ClosedWithError = 9,
     /// A `--fail-if` of `bench` holds.
     Threshold = 10,
+    /// The target of `check` stopped answering.
+    Stopped = 11,
     /// SIGINT or Ctrl-C.
     Interrupted = 130,
     /// SIGTERM.
@@ -35,7 +37,7 @@ pub(crate) enum ExitCode {
 }
 
 impl ExitCode {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Success,
         Self::Failure,
         Self::Usage,
@@ -47,6 +49,7 @@ impl ExitCode {
         Self::AbnormalClose,
         Self::ClosedWithError,
         Self::Threshold,
+        Self::Stopped,
         Self::Interrupted,
         Self::Terminated,
     ];
@@ -75,6 +78,9 @@ impl ExitCode {
             Self::AbnormalClose => "the connection ended without a closing handshake (1006)",
             Self::ClosedWithError => "the peer closed with any other code",
             Self::Threshold => "a condition of `bench --fail-if` holds",
+            Self::Stopped => {
+                "the target of `check` died, hung or stayed away, and was not asked the rest"
+            }
             Self::Interrupted => "SIGINT or Ctrl-C; for `serve` the second one",
             Self::Terminated => "SIGTERM; for `serve` the second one",
         }

@@ -7,6 +7,7 @@ mod check_cli;
 mod cli;
 mod commands;
 mod deflate;
+mod drain_cli;
 mod exit;
 mod failure;
 mod hex;

@@ -10,8 +10,8 @@ use crate::{
 };
 use std::{fs, net::SocketAddr, num::NonZeroUsize, path::Path, time::Duration};
 use wharf::{
-    Accept, Client, ClientBuilder, ClientSettingError, Config, OriginPolicy, Role, ServerTls,
-    Subprotocol, Tls,
+    Accept, Client, ClientBuilder, ClientSettingError, Config, DrainPlan, OriginPolicy, Role,
+    ServerTls, Subprotocol, Tls,
 };
 
 /// What `wharf serve` does.
@@ -19,7 +19,7 @@ use wharf::{
 pub(crate) struct ServeSettings {
     pub(crate) addr: SocketAddr,
     pub(crate) threads: NonZeroUsize,
-    pub(crate) drain: Duration,
+    pub(crate) drain: DrainPlan,
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) security: Security,
     pub(crate) origins: OriginPolicy,
@@ -53,7 +53,7 @@ impl ServeSettings {
         Ok(Self {
             addr: flags.addr,
             threads: flags.threads,
-            drain: flags.drain,
+            drain: flags.drain.plan(),
             metrics: flags.metrics,
             security,
             origins: origins(&flags)?,
@@ -82,6 +82,7 @@ fn accept(flags: &cli::Serve) -> Result<Accept, Failure> {
     config.limits.frame = flags.max_message;
     config.limits.message = flags.max_message;
     config.limits.fragments = flags.max_fragments;
+    config.timeouts.lifetime = flags.max_lifetime;
     let how = flags.deflate.deflate;
     how.configure(&mut config);
     let names: Result<Vec<_>, _> = flags.subprotocol.iter().map(Subprotocol::new).collect();

@@ -60,6 +60,13 @@ pub struct Timeouts {
     pub close: Duration,
     /// Bytes are queued and the transport takes none for this long: the connection is cut. Default: 30 s.
     pub write_stall: Option<Duration>,
+    /// How old a connection may become: then it is closed in order, with 1001. Default: `None`.
+    ///
+    /// It bounds how long a connection outlives its credentials, its server's version, its balancer's choice.
+    pub lifetime: Option<Duration>,
+    /// How much earlier than `lifetime` a connection may be closed, at random, in percent of it; more than 100
+    /// is 100. Default: 10, so that those who came together do not leave together.
+    pub lifetime_jitter: u8,
 }
 
 /// How messages are compressed where permessage-deflate was agreed (RFC 7692).
@@ -97,6 +104,8 @@ impl Config {
                 pong_within: Duration::from_secs(10),
                 close: Duration::from_secs(5),
                 write_stall: Some(Duration::from_secs(30)),
+                lifetime: None,
+                lifetime_jitter: 10,
             },
             fragment: None,
             #[cfg(feature = "deflate")]

@@ -360,6 +360,27 @@ mod accepting {
         }
     }
 
+    /// RFC 6455 §4.2.2: one answer, whichever way it is spelled.
+    #[test]
+    fn a_switch_is_the_response_as_bytes() {
+        let lines =
+            "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Extensions: permessage-deflate\r\n";
+        let offered = examine_with(lines).unwrap();
+        let cookie = |choice: Choice, value| {
+            choice.header(header::SET_COOKIE, HeaderValue::from_static(value)).unwrap()
+        };
+        let full = Choice::new().subprotocol(Some(name("chat")));
+        #[cfg(feature = "deflate")]
+        let full = full.deflate(Some(wharf_proto::Deflate::SERVER));
+        let full = cookie(cookie(full, "a=1"), "b=2");
+        for choice in [Choice::new(), full] {
+            let (response, agreement) = offered.accept(&choice).unwrap();
+            assert_eq!(offered.switch(&choice), Ok((write_switch(&response), agreement)));
+        }
+        let strange = Choice::new().subprotocol(Some(name("x")));
+        assert_eq!(offered.switch(&strange), Err(NotOffered(name("x"))));
+    }
+
     /// RFC 7692 §7.1, checklist 41, 42, 44, 100: the first offer that will do; none at all is no reason to refuse.
     #[cfg(feature = "deflate")]
     #[test]

@@ -1,5 +1,9 @@
 //! The guides below `docs`: their examples compile.
 
+#[cfg(all(feature = "axum", feature = "deflate", feature = "tower"))]
+#[doc = include_str!("../../../docs/axum.md")]
+struct Application;
+
 #[doc = include_str!("../../../docs/client.md")]
 struct Client;
 

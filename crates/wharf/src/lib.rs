@@ -30,6 +30,7 @@
 //! - To open connections: [`connect`], or a [`Client`] with settings: proxies, redirects, credentials, TLS.
 //! - To stay connected: [`Client::reconnecting`].
 //! - To accept them: [`Server`], or an [`Acceptor`] for streams of any kind.
+//! - In an application of axum's, hyper's or tower's: the modules `axum`, `hyper` and `tower`, each a feature.
 //! - After somebody else's opening handshake: [`WebSocket::over`].
 //! - To read and write in different tasks: [`WebSocket::split`], and as many [`Sender`]s as you like.
 //! - For messages larger than memory: [`WebSocket::recv_reader`] and [`WebSocket::write_binary`].
@@ -69,6 +70,9 @@
 //! - `deflate` (default): permessage-deflate.
 //! - `rustls` (default): `wss://` by rustls, with the platform's roots.
 //! - `metrics`: what connections do, as numbers, through the [`metrics`](https://docs.rs/metrics) facade.
+//! - `axum`: an extractor for axum's handlers, in the module `axum`.
+//! - `hyper`: WebSockets out of requests that hyper has read, in the module `hyper`.
+//! - `tower`: a layer around any service under hyper, in the module `tower`.
 //! - `blocking`: the same without a runtime, in the module `blocking`.
 //! - `testing`: WebSockets without sockets, for your tests, in the module `testing`.
 //!
@@ -83,21 +87,31 @@
 //! Connections live in a tokio runtime with its I/O and time drivers enabled.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
+mod drain;
 mod entropy;
 mod error;
 #[cfg(doctest)]
 mod guides;
+#[cfg(feature = "hyper")]
+pub mod hyper;
 mod observe;
+mod random;
 mod reconnect;
 mod server;
+mod shelf;
 mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod transport;
 mod upgrade;
+mod warden;
 
 #[cfg(feature = "rustls")]
 pub use client::tls::{
@@ -120,6 +134,14 @@ pub use client::{
     stage::Stage,
     target::UrlError,
     tcp::{Nagle, TcpOptions},
+};
+pub use drain::{
+    handle::Drain,
+    pass::Pass,
+    plan::DrainPlan,
+    progress::{DrainPhase, DrainProgress, DrainSummary},
+    refusal::Draining,
+    run::DrainRun,
 };
 pub use error::{Error, SendError};
 #[cfg(feature = "metrics")]
@@ -155,6 +177,11 @@ pub use socket::{
     sender::Sender,
     websocket::WebSocket,
     writer::{BinaryWriter, TextWriter},
+};
+pub use warden::{
+    access::{Access, OnUnknown},
+    builder::WardenBuilder,
+    handle::Warden,
 };
 pub use wharf_proto::{
     Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,

@@ -52,6 +52,17 @@ impl Suite {
         shards: &[Vec<&str>],
         reports: &Path,
     ) -> Outcome {
+        let servers = self.serve(shards, reports)?;
+        let urls: Vec<String> = servers.iter().map(|(_, url)| url.clone()).collect();
+        subject.connect(&urls, &reports.join("client.log"))?.success()
+    }
+
+    /// Servers of the suite, one for each shard, and their URLs.
+    pub(super) fn serve(
+        &self,
+        shards: &[Vec<&str>],
+        reports: &Path,
+    ) -> Outcome<Vec<(Background, String)>> {
         let start = |(index, cases): (usize, &Vec<&str>)| {
             let port = free_port()?;
             let url = format!("ws://127.0.0.1:{port}");
@@ -61,10 +72,7 @@ impl Suite {
             server.listens_on(port)?;
             Ok((server, url))
         };
-        let servers: Vec<(Background, String)> =
-            shards.iter().enumerate().map(start).collect::<Outcome<_>>()?;
-        let urls: Vec<String> = servers.iter().map(|(_, url)| url.clone()).collect();
-        subject.connect(&urls, &reports.join("client.log"))?.success()
+        shards.iter().enumerate().map(start).collect()
     }
 
     fn start(

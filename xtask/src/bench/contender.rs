@@ -18,7 +18,7 @@ pub(super) enum Field {
     Limit,
     /// wharf.
     Ours,
-    /// wharf with a setting that this scenario compares.
+    /// wharf in another setting, or what goes by it there: for this scenario only.
     Only(&'static str),
     /// Near enough to need every round.
     Close,
@@ -32,7 +32,7 @@ const FEW: usize = 3;
 pub(super) const OURS: &str = "wharf";
 pub(super) const LIMIT: &str = "raw-epoll";
 
-pub(super) const CONTENDERS: [Contender; 16] = [
+pub(super) const CONTENDERS: [Contender; 18] = [
     of("raw-epoll", Field::Limit),
     of("raw-tokio", Field::Limit),
     of("wharf", Field::Ours),
@@ -48,6 +48,8 @@ pub(super) const CONTENDERS: [Contender; 16] = [
         flags: &[],
         field: Field::Only("memory"),
     },
+    of("axum-wharf", Field::Only("axum")),
+    of("axum-ws", Field::Only("axum")),
     of("sockudo-ws", Field::Close),
     of("yawc", Field::Close),
     of("tokio-websockets", Field::Close),

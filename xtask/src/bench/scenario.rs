@@ -67,7 +67,7 @@ pub(super) enum Pin {
     Shared,
 }
 
-pub(super) const SCENARIOS: [Scenario; 13] = [
+pub(super) const SCENARIOS: [Scenario; 14] = [
     echo(
         "512x100",
         "512 B × 100 connections, 1 in flight",
@@ -142,6 +142,15 @@ pub(super) const SCENARIOS: [Scenario; 13] = [
             "Two threads against one: 512 B × 100 connections, 16 in flight, server and generator on both processors",
             &[binary(512, 100, 16)],
             "≤ 1.1 × one thread",
+        )
+    },
+    Scenario {
+        field: |contender| contender.field == Field::Ours,
+        ..echo(
+            "axum",
+            "In an application of axum's: 512 B × 100 connections, 1 in flight",
+            &[binary(512, 100, 1)],
+            "≤ 1.03 × wharf",
         )
     },
     Scenario {

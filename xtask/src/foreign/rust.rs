@@ -7,7 +7,7 @@ use crate::{
     process::{cargo, run},
 };
 
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 11] = [
     "raw-epoll",
     "raw-tokio",
     "wharf",
@@ -17,10 +17,13 @@ pub(super) const NAMES: [&str; 9] = [
     "tokio-websockets",
     "sockudo-ws",
     "yawc",
+    "axum-wharf",
+    "axum-ws",
 ];
 
 /// Those that are servers only.
-const SERVERS: [&str; 4] = ["raw-epoll", "raw-tokio", "wharf", "wharf-mimalloc"];
+const SERVERS: [&str; 6] =
+    ["raw-epoll", "raw-tokio", "wharf", "wharf-mimalloc", "axum-wharf", "axum-ws"];
 
 pub(super) fn install() -> Outcome<Vec<Foreign>> {
     programs("release")
@@ -57,6 +60,7 @@ fn version(lock: &str, name: &str) -> Outcome<String> {
         "raw-epoll" => "rustix",
         "raw-tokio" => "tokio",
         "wharf-mimalloc" => "mimalloc",
+        "axum-wharf" | "axum-ws" => "axum",
         library => library,
     };
     let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \""));

@@ -1,60 +1,33 @@
 //! Autobahn's verdict beside ours, in every case that both suites have.
 
-use super::{
-    ask::Asked,
-    findings::{Findings, Ours},
-    peer::words,
-};
-use crate::{
-    autobahn::{Foreigners, Verdict},
-    failure::Outcome,
-    foreign::Foreign,
-    say,
-};
+use super::findings::{Findings, Ours};
+use crate::autobahn::Verdict;
 use std::collections::{BTreeMap, HashMap};
-
-/// Whom both suites ask.
-const PEERS: [&str; 6] =
-    ["tokio-tungstenite", "fastwebsockets", "ws", "websockets", "gorilla", "libwebsockets"];
-/// Cases that both suites are asked: all but the ones about volume (9, 12, 13), which take minutes for each peer.
-const CASES: [&str; 8] = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*"];
 
 /// A peer that both suites have asked.
 pub(super) struct Agreement {
-    name: &'static str,
+    name: String,
+    groups: &'static str,
     agreed: usize,
     /// By both verdicts and what ours told: the numbers.
     differences: BTreeMap<[String; 3], Vec<String>>,
 }
 
-/// Asks the ones that are to be compared.
-pub(super) fn compare(peers: &[Foreign], found: &[Findings]) -> Outcome<Vec<Agreement>> {
-    let patterns = CASES.map(str::to_owned);
-    let suite = Foreigners::new()?;
-    let servers = found.iter().filter(|findings| {
-        findings.is(super::peer::Role::Server) && PEERS.contains(&findings.asked.name)
-    });
-    let mut all = Vec::new();
-    for findings in servers {
-        let Asked { name, mode, .. } = findings.asked;
-        let Some(peer) = peers.iter().find(|peer| peer.name == name) else { continue };
-        say::line(format!("{name}: the Autobahn suite"));
-        let theirs = suite.judge(name, &words(&peer.server, mode), &patterns)?;
-        all.push(Agreement::of(findings, &theirs));
-    }
-    Ok(all)
-}
-
 impl Agreement {
-    fn of(findings: &Findings, theirs: &HashMap<String, Verdict>) -> Self {
-        let name = findings.asked.name;
-        let mut agreement = Self { name, agreed: 0, differences: BTreeMap::new() };
+    /// Of what both suites say of a peer.
+    pub(super) fn of(
+        findings: &Findings,
+        groups: &'static str,
+        theirs: &HashMap<String, Verdict>,
+    ) -> Self {
+        let name = format!("{} {}", findings.asked.name, findings.asked.role.name());
+        let mut agreement = Self { name, groups, agreed: 0, differences: BTreeMap::new() };
         for (number, ours) in findings.aliases() {
             let Some(theirs) = theirs.get(number) else { continue };
-            if judge(theirs) == judge_ours(ours) {
+            if judge(theirs).agrees(judge_ours(ours)) {
                 agreement.agreed += 1;
             } else {
-                let key = [shown(theirs), ours.verdict.to_owned(), ours.told.to_owned()];
+                let key = [shown(theirs), shown_ours(ours), ours.told.to_owned()];
                 agreement.differences.entry(key).or_default().push(number.to_owned());
             }
         }
@@ -63,8 +36,9 @@ impl Agreement {
 
     /// A row of the table.
     pub(super) fn row(&self) -> String {
+        let Self { name, groups, agreed, .. } = self;
         let differ: usize = self.differences.values().map(Vec::len).sum();
-        format!("| {} | {} | {} | {differ} |\n", self.name, self.agreed + differ, self.agreed)
+        format!("| {name} | {groups} | {} | {agreed} | {differ} |\n", agreed + differ)
     }
 
     /// Each difference.
@@ -78,21 +52,36 @@ impl Agreement {
 }
 
 /// What both suites can say.
-#[derive(PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Said {
     Good,
-    /// Within the RFC, but later or looser than it could be.
+    /// Within what the RFC demands, but later or looser than it could be.
     Late,
     Bad,
+    /// What happened was written down, and not judged.
+    Noted,
     NotAsked,
 }
 
+impl Said {
+    /// Whether ours is not against it. Who only takes notes has nothing against what an RFC allows.
+    fn agrees(self, ours: Self) -> bool {
+        self == ours || (self == Self::Noted && matches!(ours, Self::Good | Self::Late))
+    }
+}
+
 fn judge(theirs: &Verdict) -> Said {
-    let closed = ["OK", "INFORMATIONAL"].contains(&theirs.close.as_str());
-    match theirs.behavior.as_str() {
-        "OK" | "INFORMATIONAL" if closed => Said::Good,
-        "NON-STRICT" if closed => Said::Late,
-        "UNIMPLEMENTED" => Said::NotAsked,
+    let closing = match theirs.close.as_str() {
+        "OK" | "INFORMATIONAL" => Said::Good,
+        // The suite had to end TCP itself, which it would rather leave to a server (RFC 6455 §7.1.1, a SHOULD).
+        "FAILED BY CLIENT" => Said::Late,
+        _ => Said::Bad,
+    };
+    match (theirs.behavior.as_str(), closing) {
+        ("UNIMPLEMENTED", _) => Said::NotAsked,
+        ("INFORMATIONAL", Said::Good) => Said::Noted,
+        ("OK", closing) => closing,
+        ("NON-STRICT" | "INFORMATIONAL", Said::Good | Said::Late) => Said::Late,
         _ => Said::Bad,
     }
 }
@@ -100,14 +89,21 @@ fn judge(theirs: &Verdict) -> Said {
 fn judge_ours(ours: Ours<'_>) -> Said {
     match (ours.verdict, ours.level) {
         ("pass", _) => Said::Good,
-        ("fail" | "lax" | "strict", "practice") => Said::Late,
-        ("fail" | "lax" | "strict", _) => Said::Bad,
+        ("fail" | "lax" | "strict", "must") => Said::Bad,
+        ("fail" | "lax" | "strict", _) => Said::Late,
         _ => Said::NotAsked,
     }
 }
 
 fn shown(theirs: &Verdict) -> String {
     format!("{}, close {}", theirs.behavior, theirs.close)
+}
+
+fn shown_ours(ours: Ours<'_>) -> String {
+    match ours.verdict {
+        "fail" | "lax" | "strict" => format!("{} ({})", ours.verdict, ours.level),
+        verdict => verdict.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -133,6 +129,15 @@ mod tests {
     fn a_bad_end_of_a_good_message_is_bad() {
         assert!(judge(&theirs("OK", "UNCLEAN")) == Said::Bad);
         assert!(judge(&theirs("OK", "INFORMATIONAL")) == Said::Good);
+        assert!(judge(&theirs("OK", "FAILED BY CLIENT")) == Said::Late);
+        assert!(judge(&theirs("FAILED", "OK")) == Said::Bad);
+    }
+
+    #[test]
+    fn notes_are_no_verdict() {
+        let noted = judge(&theirs("INFORMATIONAL", "INFORMATIONAL"));
+        assert!(noted.agrees(judge_ours(ours("lax", "practice"))));
+        assert!(!noted.agrees(judge_ours(ours("fail", "must"))));
     }
 
     #[test]

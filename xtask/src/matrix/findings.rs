@@ -21,6 +21,8 @@ pub(super) struct Findings {
     /// The day of the run.
     date: String,
     outcomes: Vec<Value>,
+    /// Why the run ended early, if it did.
+    stopped: Option<String>,
 }
 
 impl Findings {
@@ -30,7 +32,8 @@ impl Findings {
         let outcomes = report["outcomes"].as_array().cloned().unwrap_or_default();
         let began = format!("--date=@{}", report["began"]);
         let date = output(&mut command("date", ["--utc", &began, "+%Y-%m-%d"]))?;
-        Ok(Self { asked, date: date.trim().to_owned(), outcomes })
+        let stopped = report["stopped"].as_str().map(str::to_owned);
+        Ok(Self { asked, date: date.trim().to_owned(), outcomes, stopped })
     }
 
     pub(super) fn is(&self, role: Role) -> bool {
@@ -56,11 +59,12 @@ impl Findings {
             groups.entry(text(outcome, "group")).or_default().push(outcome);
         }
         let title = format!("**{} {}**", self.asked.name, self.asked.role.name());
-        if groups.is_empty() {
+        let stopped = self.stopped.as_ref().map(|why| format!("- stopped early: {why}\n"));
+        if groups.is_empty() && stopped.is_none() {
             return format!("{title}: nothing.\n\n");
         }
         let lines = groups.values().map(|outcomes| line(outcomes));
-        format!("{title}\n\n{}\n", lines.collect::<String>())
+        format!("{title}\n\n{}{}\n", stopped.unwrap_or_default(), lines.collect::<String>())
     }
 
     /// What is said of every case by Autobahn's numbers.

@@ -2,19 +2,19 @@
 
 mod agreement;
 mod ask;
+pub(crate) mod beside;
 mod findings;
 mod page;
 mod peer;
 
 use crate::{
-    checks,
     failure::{Failure, Outcome},
     foreign::{self, Foreign},
     paths,
-    process::{cargo, command, run as run_to_end},
+    process::{command, run as run_to_end},
     say,
 };
-use ask::{Asked, Report, WHARF};
+use ask::{Asked, Cases, Report, WHARF};
 use findings::Findings;
 use peer::Role;
 use std::{
@@ -51,16 +51,19 @@ pub(crate) fn run(names: &[&str]) -> Outcome {
         return Err(Failure::new(format!("no peer `{unknown}`; there are {all}")));
     }
     let peers = foreign::install_unwinding(&PEERS)?;
-    checks::cargo::release()?;
-    let example = ["--package", "wharf", "--example", "check_client"];
-    run_to_end(cargo(["build", "--quiet", "--release"]).args(example))?;
-    let folder = paths::root().join("reports/matrix");
-    paths::make(&folder)?;
+    ask::build()?;
+    let folder = folder()?;
     let found: Vec<Findings> =
         ask_all(&peers, names, &folder)?.into_iter().map(Findings::read).collect::<Outcome<_>>()?;
     side_by_side(&found, &folder)?;
-    let agreements = agreement::compare(&peers, &found)?;
-    page::write(&found, &agreements)
+    page::write_matrix(&found)
+}
+
+/// Where reports are kept.
+fn folder() -> Outcome<PathBuf> {
+    let folder = paths::root().join("reports/matrix");
+    paths::make(&folder)?;
+    Ok(folder)
 }
 
 /// Every peer in every role, some at a time; the clients first, which take longer.
@@ -74,7 +77,7 @@ fn ask_all(peers: &[Foreign], names: &[&str], folder: &Path) -> Outcome<Vec<Aske
             say::line(format!("{} {}", peer.name, role.name()));
             let again = names.contains(&peer.name);
             let wanted = if again { Report::New } else { Report::OrOld };
-            mine.extend(ask::ask(peer, role, folder, wanted)?);
+            mine.extend(ask::ask(peer, role, folder, Cases::Usual, wanted)?);
         }
         Ok(mine)
     };

@@ -6,21 +6,45 @@ use crate::{
     paths, say,
 };
 
-const BEGIN: &str = "<!-- cargo xtask matrix writes from here -->";
+/// A part of the page that a command writes.
+#[derive(Clone, Copy)]
+enum Part {
+    Matrix,
+    Agreement,
+}
+
+impl Part {
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Matrix => "<!-- cargo xtask matrix writes from here -->",
+            Self::Agreement => "<!-- cargo xtask agreement writes from here -->",
+        }
+    }
+}
+
 const END: &str = "<!-- to here -->";
 
-pub(super) fn write(found: &[Findings], agreements: &[Agreement]) -> Outcome {
+/// The counts, and what is behind them.
+pub(super) fn write_matrix(found: &[Findings]) -> Outcome {
+    write(Part::Matrix, &tables(found))
+}
+
+/// Both suites beside each other.
+pub(super) fn write_agreement(agreements: &[Agreement]) -> Outcome {
+    write(Part::Agreement, &agreement(agreements))
+}
+
+fn write(part: Part, text: &str) -> Outcome {
     let page = paths::root().join("docs/conformance.md");
-    let text = paths::read(&page)?;
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
+    let begin = part.begin();
+    let old = paths::read(&page)?;
+    let parts = old.split_once(begin).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(END)?;
         Some((before, after))
     });
     let lost = || Failure::new(format!("{} has lost its marks", page.display()));
     let (before, after) = parts.ok_or_else(lost)?;
-    let tables = tables(found);
-    let agreement = agreement(agreements);
-    paths::write(&page, &format!("{before}{BEGIN}\n{tables}{agreement}{END}{after}"))?;
+    paths::write(&page, &format!("{before}{begin}\n{text}{END}{after}"))?;
     say::line(format!("written: {}", page.display()));
     Ok(())
 }
@@ -41,10 +65,12 @@ fn tables(found: &[Findings]) -> String {
 }
 
 fn agreement(agreements: &[Agreement]) -> String {
-    let mut text = "### Autobahn beside it\n\n| server | cases of both | agree | differ |\n|---|--:|--:|--:|\n".to_owned();
+    let mut text =
+        "\n| peer | Autobahn's groups | cases of both | agree | differ |\n|---|---|--:|--:|--:|\n"
+            .to_owned();
     text.extend(agreements.iter().map(Agreement::row));
     text.push_str(
-        "\n| server | cases | Autobahn | wharf check | what it saw |\n|---|---|---|---|---|\n",
+        "\n| peer | cases | Autobahn | wharf check | what it saw |\n|---|---|---|---|---|\n",
     );
     text.extend(agreements.iter().map(Agreement::rows));
     text.push('\n');

@@ -69,7 +69,8 @@ const NEVERS: &[Never] = &[
 ];
 
 /// Public modules of `wharf`; all others are private, and the roof lists what of them is public.
-const FACES: [&str; 2] = ["blocking/mod.rs", "testing/mod.rs"];
+const FACES: [&str; 5] =
+    ["axum/mod.rs", "blocking/mod.rs", "hyper/mod.rs", "testing/mod.rs", "tower/mod.rs"];
 
 fn is_a_face(source: &Source) -> bool {
     source.path.ends_with("/lib.rs")

@@ -1,12 +1,14 @@
 //! Asks a probe: one connection, one bound, and no other host than the one that was named.
 
 use super::{
+    hello::{OldTls, Reply, greet},
     probe::{After, Ask, Probe, Session},
     seen::{How, Seen},
     session,
     welcome::Welcome,
 };
 use crate::{
+    case::opening::Stall,
     run::{
         open::head,
         pace::Pace,
@@ -16,15 +18,17 @@ use crate::{
     wire::{
         frame::{Frame, opcode},
         http::{Came, Head},
-        key::fresh_key,
+        key::{fresh_key, random},
         role::Role,
     },
 };
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// The code of a normal end (RFC 6455 §7.4.1).
 const NORMAL: u16 = 1000;
+/// From octet to octet, for a head that drips.
+const DRIP: Duration = Duration::from_millis(250);
 /// What half a head may be answered with at most.
 const ANSWER: usize = 256 << 10;
 
@@ -40,14 +44,20 @@ impl Asker<'_> {
     /// What the server does.
     pub(crate) async fn ask(&mut self, probe: &Probe, welcome: &Welcome) -> Seen {
         self.connections += 1;
+        if let Ask::Hello(version) = &probe.ask {
+            return self.hello(*version).await;
+        }
         let mut pipe = match self.target.connect(Instant::now() + self.pace.bound()).await {
             Ok(pipe) => pipe,
             Err(error) => return Seen::unasked(format!("no connection: {error}")),
         };
         let seen = match &probe.ask {
             Ask::Request(head) => self.request(&mut pipe, head).await,
-            Ask::Stalled(patience) => self.stalled(&mut pipe, welcome, *patience).await,
+            Ask::Stalled(stall, patience) => {
+                self.stalled(&mut pipe, welcome, *stall, *patience).await
+            }
             Ask::Session(session) => self.session(&mut pipe, welcome, *session).await,
+            Ask::Hello(version) => self.hello(*version).await,
         };
         self.leave(pipe, &seen).await;
         seen
@@ -80,9 +90,35 @@ impl Asker<'_> {
         head.bytes(&place.fill(&fresh_key()))
     }
 
-    async fn stalled(&self, pipe: &mut Pipe, welcome: &Welcome, patience: Duration) -> Seen {
+    /// Whether the server answers the hello of an old TLS, on a connection without one.
+    async fn hello(&self, version: OldTls) -> Seen {
+        let began = Instant::now();
+        let asked = async {
+            let mut tcp = self.target.dial().await?;
+            greet(&mut tcp, version, self.target.name(), random()).await
+        };
+        let how = match timeout_at(began + self.pace.bound(), asked).await {
+            Ok(Ok(Reply::Spoken)) => How::Greeted,
+            Ok(Ok(Reply::Alert(number))) => How::Turned(Some(number)),
+            Ok(Ok(Reply::Other)) => How::Turned(None),
+            Ok(Err(_)) => How::Ended,
+            Err(_) => How::Silent,
+        };
+        Seen { how, after: began.elapsed() }
+    }
+
+    async fn stalled(
+        &self,
+        pipe: &mut Pipe,
+        welcome: &Welcome,
+        stall: Stall,
+        patience: Duration,
+    ) -> Seen {
         let mut bytes = self.bytes(&welcome.head(None));
         bytes.truncate(bytes.len() - 2);
+        if stall == Stall::Dripping {
+            bytes.extend(b"X-Audit: ");
+        }
         let began = Instant::now();
         pipe.write("a head without its end", &bytes, began + self.pace.bound()).await;
         let how = loop {
@@ -95,9 +131,17 @@ impl Asker<'_> {
             if pipe.ended.is_some() {
                 break How::Ended;
             }
-            if pipe.read(began + patience).await == Waited::InVain {
+            let until = match stall {
+                Stall::Silent => began + patience,
+                Stall::Dripping => (began + patience).min(Instant::now() + DRIP),
+            };
+            if pipe.read(until).await == Waited::Came {
+                continue;
+            }
+            if began.elapsed() >= patience {
                 break How::Silent;
             }
+            pipe.write("one octet more", b"x", began + patience).await;
         };
         Seen { how, after: began.elapsed() }
     }

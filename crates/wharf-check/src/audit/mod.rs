@@ -4,6 +4,7 @@ pub(crate) mod ask;
 pub(crate) mod certificate;
 pub(crate) mod facts;
 pub(crate) mod finding;
+pub(crate) mod hello;
 pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod probes;

@@ -2,9 +2,13 @@
 
 use super::{
     finding::{Certainty, Finding, Severity},
+    hello::OldTls,
     seen::{Seen, Sight},
 };
-use crate::wire::{frame::Frame, http::Head};
+use crate::{
+    case::opening::Stall,
+    wire::{frame::Frame, http::Head},
+};
 use std::time::Duration;
 
 /// A probe.
@@ -25,8 +29,10 @@ pub(crate) struct Probe {
 pub(crate) enum Ask {
     /// This request, on a connection of its own.
     Request(Head),
-    /// A head without its end, and then nothing for this long.
-    Stalled(Duration),
+    /// A head without its end, for this long.
+    Stalled(Stall, Duration),
+    /// The hello of an old TLS.
+    Hello(OldTls),
     /// These frames on an open connection.
     Session(Session),
 }

@@ -23,6 +23,10 @@ pub(crate) enum How {
     Ended,
     /// It sent so many Pongs that all before was taken.
     Answered(usize),
+    /// It answered the hello of an old TLS with its own.
+    Greeted,
+    /// It answered the hello of an old TLS with an alert, or with something else.
+    Turned(Option<u8>),
     /// It sent a Ping by itself.
     Pinged,
     /// It sent more than anybody reads here.
@@ -54,9 +58,13 @@ impl Seen {
         match self.how {
             How::Upgraded => Some(Sight::Upgraded),
             How::Ended => Some(Sight::Ended),
-            How::Answered(_) | How::Talked => Some(Sight::Accepted),
+            How::Answered(_) | How::Talked | How::Greeted => Some(Sight::Accepted),
             How::Silent => Some(Sight::Silent),
-            How::Refused { .. } | How::Closed(_) | How::Pinged | How::Unasked(_) => None,
+            How::Refused { .. }
+            | How::Closed(_)
+            | How::Turned(_)
+            | How::Pinged
+            | How::Unasked(_) => None,
         }
     }
 }
@@ -75,6 +83,9 @@ impl fmt::Display for Seen {
             How::Ended => write!(f, "the stream ended after {after:.1} s, without a word"),
             How::Answered(1) => write!(f, "it was taken, and a Ping behind it answered"),
             How::Answered(count) => write!(f, "{count} Pongs came within {after:.1} s"),
+            How::Greeted => write!(f, "it answered with its own hello"),
+            How::Turned(Some(number)) => write!(f, "it answered with the alert {number}"),
+            How::Turned(None) => write!(f, "it answered with no hello of this version"),
             How::Pinged => write!(f, "a Ping came after {after:.1} s"),
             How::Talked => write!(f, "it was taken, and much came back"),
             How::Silent => write!(f, "nothing came within {after:.1} s"),

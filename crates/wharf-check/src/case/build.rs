@@ -203,6 +203,12 @@ pub(crate) const fn expect(expect: Expect) -> Step {
     Step::Expect(expect, Patience::Usual)
 }
 
+/// Waits for this text message, which no RFC demands: whoever fails or closes a connection may drop what it still
+/// has to answer.
+pub(crate) fn hope_text(payload: impl Into<Payload>) -> Step {
+    Step::Hope(Expect::Message(Kind::Text, payload.into()))
+}
+
 /// Waits for this text message.
 pub(crate) fn expect_text(payload: impl Into<Payload>) -> Step {
     expect(Expect::Message(Kind::Text, payload.into()))

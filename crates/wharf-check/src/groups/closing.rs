@@ -5,7 +5,7 @@ use crate::{
         Case,
         build::{
             binary, close, close_raw, continuation, echo, expect, expect_close, expect_end,
-            expect_refusal, expect_text, ping, send, send_all, text,
+            expect_refusal, expect_text, hope_text, ping, send, send_all, text,
         },
         census::Census,
         expect::{Codes, Expect, Manner},
@@ -48,7 +48,9 @@ fn handshake() -> Vec<Case> {
                 .chain(closed()),
         ),
         rule("message-and-close-at-once", "a message and a Close in one write").script(
-            [send_all([text("last words"), close(1000, "")]), expect_text("last words")]
+            // An answer to the message is the application's, and may come too late for a Close that must be answered
+            // "as soon as practical".
+            [send_all([text("last words"), close(1000, "")]), hope_text("last words")]
                 .into_iter()
                 .chain(closed()),
         ),
@@ -103,7 +105,8 @@ fn behind() -> Vec<Case> {
                     send(text(large.clone())),
                     send(close(1000, "")),
                     send(ping("late")),
-                    expect_text(large),
+                    // As with the Close right behind a small message.
+                    hope_text(large),
                 ]
                 .into_iter()
                 .chain(closed()),

@@ -4,8 +4,8 @@ use crate::{
     case::{
         Case,
         build::{
-            binary, echo, expect_all, expect_binary, expect_refusal, expect_text, ping, send,
-            send_all, send_cut, text,
+            binary, echo, expect_all, expect_binary, expect_refusal, expect_text, hope_text, ping,
+            send, send_all, send_cut, text,
         },
         census::Census,
         expect::Expect,
@@ -95,6 +95,8 @@ fn sizes() -> Vec<Case> {
 }
 
 fn reserved() -> Vec<Case> {
+    // Whether the good message still comes back is not the RFC's business: to fail a connection is to close it at once
+    // (§7.1.7).
     const WHY: &str = "A reserved bit means something that the endpoints did not agree on";
     let rule = |name: &str, title: &str, number: &str| {
         case(name, title).rule("RFC 6455 §5.2", &[54], WHY).autobahn(number).refuse()
@@ -105,14 +107,14 @@ fn reserved() -> Vec<Case> {
             .script([send(bad(RSV3)), expect_refusal(&[1002])]),
         rule("rsv2", "a good message, one with RSV2, a Ping", "3.2").script([
             send_all([text("good"), bad(RSV2), ping("")]),
-            expect_text("good"),
+            hope_text("good"),
             expect_refusal(&[1002]),
         ]),
         rule("rsv2-rsv3", "a good message, one with RSV2 and RSV3, a Ping", "3.3").script([
             send(text("good")),
             send(bad(RSV2 | RSV3)),
             send(ping("")),
-            expect_text("good"),
+            hope_text("good"),
             expect_refusal(&[1002]),
         ]),
         rule(
@@ -122,7 +124,7 @@ fn reserved() -> Vec<Case> {
         )
         .script([
             send_cut(1, [text("good"), bad(RSV1), ping("")]),
-            expect_text("good"),
+            hope_text("good"),
             expect_refusal(&[1002]),
         ]),
         rule("rsv1-rsv3-binary", "a binary frame with RSV1 and RSV3", "3.5")
@@ -143,13 +145,12 @@ fn opcodes() -> Vec<Case> {
         .iter()
         .enumerate()
         .map(|(index, &(opcode, number))| {
-            let frame = Frame::new(opcode, if index % 5 == 0 { "" } else { "unknown" });
-            let good = echo("before");
+            let frame = Frame::new(opcode, if matches!(index % 5, 0 | 2) { "" } else { "unknown" });
+            let all = [text("before"), frame.clone(), ping("")];
             let steps = match index % 5 {
                 0 | 1 => vec![send(frame)],
-                2 => [&good[..], &[send_all([frame, ping("")])]].concat(),
-                3 => [&good[..], &[send(frame), send(ping(""))]].concat(),
-                _ => [&good[..], &[send_cut(1, [frame, ping("")])]].concat(),
+                2 | 3 => vec![send_all(all), hope_text("before")],
+                _ => vec![send_cut(1, all), hope_text("before")],
             };
             case(&format!("opcode-{opcode}"), format!("a frame with the opcode {opcode}"))
                 .rule("RFC 6455 §5.2", &[55], WHY)

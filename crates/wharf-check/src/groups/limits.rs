@@ -25,6 +25,8 @@ const CLAIM: &str = "A length that a peer announces must not be waited for, nor 
 const SUM: &str = "A message in many frames costs as much as one in a single frame";
 /// Codes for what is too big: 1009, or 1008 for a policy.
 const TOO_BIG: [u16; 2] = [1009, 1008];
+/// Messages of 64 KiB: 96 MiB are more than the buffers of TCP in both directions.
+const UNREAD: usize = 1536;
 /// More than any peer of the field admits unasked.
 const MEBIBYTES: usize = 144;
 /// More fragments than any message has that an honest peer sends.
@@ -230,6 +232,17 @@ fn answers() -> Vec<Case> {
             Head::upgrade().add("X-Long", &"x".repeat(1 << 20)),
         ),
         refused("answer-headers", "20,000 headers", headers),
+        case("unread-echoes", "96 MiB in messages, to a server whose answers nobody reads")
+            .rule(
+                "RFC 6455 §10.4",
+                &[142],
+                "What waits to be sent to one peer needs a bound: stop reading, drop or close",
+            )
+            .level(Level::Practice)
+            .effort(Effort::Usual)
+            .only(Role::Server)
+            .refuse()
+            .script([Step::Unread(binary(Payload::stars(64 << 10)), UNREAD)]),
         case("unread-garbage", "a Close behind bytes that no frame can hold")
             .rule(
                 "RFC 6455 §7.1.7",

@@ -57,6 +57,7 @@ mod tests {
             began: 0,
             millis: 0,
             outcomes,
+            stopped: None,
         }
     }
 

@@ -138,6 +138,19 @@ fn step(step: &Step) -> Vec<String> {
         Step::Expect(expect, Patience::AtLeast(time, why)) => {
             vec![format!("  expects   {expect}, for at least {time:?}: {why}")]
         }
+        Step::Hope(expect) => vec![format!("  hopes for {expect}, which no RFC demands")],
+        Step::Early(codes) => {
+            vec![format!(
+                "  hopes for a Close with {codes}, or the end, which no RFC demands so early"
+            )]
+        }
+        Step::Unread(frame, count) => vec![
+            format!(
+                "  sends     {}, {count} times, and reads nothing",
+                hex(&frame.bytes(Role::Server))
+            ),
+            "  expects   that the target takes or answers only a part of it".to_owned(),
+        ],
         Step::HalfClose => vec!["  ends      its side of the stream".to_owned()],
     }
 }
@@ -164,6 +177,7 @@ fn sent(chunk: &Chunk) -> String {
                 message.split
             )
         }
+        Chunk::Rest => "the rest of the frame".to_owned(),
         Chunk::Bytes(bytes) => hex(bytes),
     }
 }

@@ -49,16 +49,23 @@ pub(crate) const FILTER: &str = "<form id=filter><input type=search name=text \
     <label><input type=checkbox name=bad> only what is wrong</label>\
     <output id=shown></output></form>\n";
 
+fn stopped(report: &Report) -> String {
+    let why = report.stopped.as_ref();
+    why.map(|why| format!("<p><strong>Stopped early:</strong> {}</p>", escape(why)))
+        .unwrap_or_default()
+}
+
 fn summary(page: &mut String, report: &Report) {
     let seconds = format!("{}.{}", report.millis / 1000, report.millis % 1000 / 100);
     // Writing to a String cannot fail.
     let _ = write!(
         page,
         "<p class=facts>{} cases in {seconds} s, begun {} · wharf-check {}</p>\
-         <table class=summary><thead><tr><th>Group</th>",
+         {}<table class=summary><thead><tr><th>Group</th>",
         report.outcomes.len(),
         date(report.began),
         escape(&report.version),
+        stopped(report),
     );
     for verdict in Verdict::ALL {
         let _ = write!(page, "<th>{}</th>", verdict.name());

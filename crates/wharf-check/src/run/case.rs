@@ -1,9 +1,10 @@
 //! One attempt at one case.
 
 use super::{
+    event,
     facts::Facts,
     interpret,
-    link::Link,
+    link::{Came, Link},
     miss::Miss,
     open::{self, Opened, Place},
     pace::Pace,
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     case::Case,
     verdict::{Outcome, Verdict},
-    wire::{http::Came, role::Role},
+    wire::{http, role::Role},
 };
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,9 @@ pub(crate) struct Attempt {
     pub(crate) facts: Facts,
     pub(crate) transcript: Vec<Entry>,
     pub(crate) took: Duration,
+    /// When the target was heard for the last time.
+    pub(crate) heard: Option<tokio::time::Instant>,
+    pub(crate) ended: tokio::time::Instant,
 }
 
 /// How it ended.
@@ -43,6 +47,8 @@ impl Attempt {
             facts: Facts::default(),
             transcript: Vec::new(),
             took: Duration::ZERO,
+            heard: None,
+            ended: tokio::time::Instant::now(),
         }
     }
 }
@@ -63,7 +69,7 @@ pub(crate) async fn as_client(
 pub(crate) async fn as_server(
     case: &Case,
     mut pipe: Pipe,
-    request: &Came,
+    request: &http::Came,
     authority: &str,
     pace: Pace,
 ) -> Attempt {
@@ -105,7 +111,18 @@ async fn go_on(
         Err(miss) => (End::Missed(miss), unopened(pipe, tester, pace, facts)),
     };
     let facts = std::mem::take(&mut link.facts);
-    Attempt { end, facts, transcript: link.pipe.transcript.finish(), took: began.elapsed() }
+    let ended = tokio::time::Instant::now();
+    let heard = if is_alive(&link, &end) { Some(ended) } else { link.pipe.heard };
+    let transcript = link.pipe.transcript.finish();
+    Attempt { end, facts, transcript, took: began.elapsed(), heard, ended }
+}
+
+/// Whether the target was there to the end: it answered all of a handshake, or closed as one does.
+fn is_alive(link: &Link, end: &End) -> bool {
+    match link.pipe.ended {
+        None => matches!(end, End::Passed) && link.pipe.heard.is_some(),
+        Some(how) => how == event::End::Fin && link.closing.came == Came::Close,
+    }
 }
 
 /// A connection that never opened: what came is HTTP, and no frame.
@@ -116,16 +133,27 @@ fn unopened(mut pipe: Pipe, tester: Role, pace: Pace, facts: Facts) -> Link {
 
 /// What is said of the target after this attempt, the `attempts`-th.
 pub(crate) fn conclude(case: &Case, attempt: Attempt, attempts: u32) -> (Outcome, Facts) {
-    let Attempt { end, facts, transcript, took } = attempt;
+    let Attempt { end, facts, transcript, took, .. } = attempt;
+    let mut level = case.level;
     let (verdict, told) = match end {
         End::Passed if attempts > 1 => (Verdict::Pass, "slow: it took the longer bound".to_owned()),
         End::Passed => (Verdict::Pass, String::new()),
-        End::Missed(miss) => (Verdict::of(&miss, case.nature), miss.told),
+        End::Missed(miss) => {
+            // Levels go from the most binding to the least.
+            level = level.max(miss.level.unwrap_or(level));
+            (Verdict::of(&miss, case.nature), miss.told)
+        }
         End::NotApplicable(told) => (Verdict::NotApplicable, told),
     };
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let outcome = Outcome { millis, attempts, transcript, ..Outcome::untried(case, verdict, told) };
+    let untried = Outcome::untried(case, verdict, told);
+    let outcome = Outcome { level, millis, attempts, transcript, ..untried };
     (outcome, facts)
+}
+
+/// Whether the target may be gone.
+pub(crate) fn is_unanswered(attempt: &Attempt) -> bool {
+    matches!(&attempt.end, End::Missed(miss) if miss.kind == super::miss::Kind::Unanswered)
 }
 
 /// Whether a longer bound may change the verdict.

@@ -3,7 +3,8 @@
 use super::{
     link::Link,
     miss::Miss,
-    wait::{farewell, wait},
+    unread::unread,
+    wait::{Soon, early, farewell, hope, wait},
 };
 use crate::case::step::Step;
 use tokio::time::Instant;
@@ -20,11 +21,17 @@ async fn steps(link: &mut Link, script: &[Step]) -> Result<(), Miss> {
         match step {
             Step::Send(chunks, delivery) => link.send(chunks, *delivery).await,
             Step::Expect(expect, patience) => wait(link, expect, *patience).await?,
+            Step::Hope(expect) => hope(link, expect).await?,
+            Step::Early(codes) => match early(link, codes).await? {
+                Soon::Failed => return Ok(()),
+                Soon::Waits => {}
+            },
+            Step::Unread(frame, count) => unread(link, frame, *count).await?,
             Step::HalfClose => {
                 let until = Instant::now() + link.pace().bound();
                 link.pipe.shutdown(until).await;
             }
         }
     }
-    Ok(())
+    link.lapse.take().map_or(Ok(()), Err)
 }

@@ -4,6 +4,7 @@ use super::{
     codec::Codec,
     event::{Event, describe},
     facts::Facts,
+    miss::Miss,
     pace::Pace,
     pipe::{Pipe, Waited},
     transcript::Actor,
@@ -40,6 +41,10 @@ pub(crate) struct Link {
     pub(crate) closing: Closing,
     /// The body of the first Close that the tester sent.
     pub(crate) closing_body: Option<Vec<u8>>,
+    /// The rest of the frame that was begun.
+    owed: Vec<u8>,
+    /// What no RFC demands and the target did not do.
+    pub(crate) lapse: Option<Miss>,
 }
 
 /// How far the closing handshake has come.
@@ -95,6 +100,8 @@ impl Link {
             early: Vec::new(),
             closing: Closing::default(),
             closing_body: None,
+            owed: Vec::new(),
+            lapse: None,
         };
         link.absorb();
         link
@@ -160,7 +167,13 @@ impl Link {
                 let whole = frame.bytes(self.tester);
                 let missing = frame.payload().len().saturating_sub(*upto);
                 notes.push(format!("{}, without its last {missing} bytes", words(frame)));
-                bytes.extend(&whole[..whole.len() - missing]);
+                let (begun, rest) = whole.split_at(whole.len() - missing);
+                bytes.extend(begun);
+                self.owed = rest.to_vec();
+            }
+            Chunk::Rest => {
+                notes.push(format!("the last {} bytes", self.owed.len()));
+                bytes.append(&mut self.owed);
             }
             Chunk::Bytes(raw) => {
                 notes.push(format!("{} bytes", raw.len()));
@@ -197,6 +210,11 @@ impl Link {
             if index == last { frame } else { frame.unfinished() }
         };
         parts.iter().enumerate().map(frame).collect()
+    }
+
+    /// Gives an event back, to be the next one again.
+    pub(crate) fn unread(&mut self, event: Event) {
+        self.events.push_front(event);
     }
 
     /// The next thing that the target does; `None` if nothing comes in time.

@@ -1,11 +1,15 @@
 //! What came instead of what may come.
 
+use crate::case::kinds::Level;
+
 /// Something else came, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Miss {
     pub(crate) kind: Kind,
     /// What was expected and what came.
     pub(crate) told: String,
+    /// How binding the rule is that was broken, if it is less so than the case's.
+    pub(crate) level: Option<Level>,
 }
 
 /// The kind of it.
@@ -24,23 +28,32 @@ pub(crate) enum Kind {
 }
 
 impl Miss {
+    fn new(kind: Kind, told: impl Into<String>) -> Self {
+        Self { kind, told: told.into(), level: None }
+    }
+
+    /// Of a rule that is less binding than the case's.
+    pub(crate) fn of(self, level: Level) -> Self {
+        Self { level: Some(level), ..self }
+    }
+
     pub(crate) fn refused(told: impl Into<String>) -> Self {
-        Self { kind: Kind::Refused, told: told.into() }
+        Self::new(Kind::Refused, told)
     }
 
     pub(crate) fn accepted(told: impl Into<String>) -> Self {
-        Self { kind: Kind::Accepted, told: told.into() }
+        Self::new(Kind::Accepted, told)
     }
 
     pub(crate) fn wrong(told: impl Into<String>) -> Self {
-        Self { kind: Kind::Wrong, told: told.into() }
+        Self::new(Kind::Wrong, told)
     }
 
     pub(crate) fn silent(told: impl Into<String>) -> Self {
-        Self { kind: Kind::Silent, told: told.into() }
+        Self::new(Kind::Silent, told)
     }
 
     pub(crate) fn unanswered(told: impl Into<String>) -> Self {
-        Self { kind: Kind::Unanswered, told: told.into() }
+        Self::new(Kind::Unanswered, told)
     }
 }

@@ -1,6 +1,7 @@
 //! Runs cases: one interpreter for both roles.
 
 pub(crate) mod agreement;
+pub(crate) mod away;
 pub(crate) mod case;
 pub(crate) mod client;
 pub(crate) mod codec;
@@ -9,6 +10,7 @@ pub(crate) mod desk;
 pub(crate) mod event;
 pub(crate) mod facts;
 pub(crate) mod handshake;
+pub(crate) mod identity;
 pub(crate) mod interpret;
 pub(crate) mod link;
 pub(crate) mod miss;
@@ -18,6 +20,7 @@ pub(crate) mod pipe;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod reception;
+pub(crate) mod rest;
 pub(crate) mod server;
 pub(crate) mod stall;
 pub(crate) mod stream;
@@ -25,4 +28,6 @@ pub(crate) mod survey;
 pub(crate) mod target;
 pub(crate) mod tls;
 pub(crate) mod transcript;
+pub(crate) mod unread;
+pub(crate) mod vigil;
 pub(crate) mod wait;

@@ -8,7 +8,7 @@ use super::{
 use std::{future::poll_fn, io, pin::Pin, task::Poll};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf},
-    time::{Instant, timeout_at},
+    time::{Duration, Instant, timeout, timeout_at},
 };
 
 /// What is read at once.
@@ -21,6 +21,8 @@ pub(crate) struct Pipe {
     buffer: Vec<u8>,
     /// What came and was not taken yet.
     pub(crate) inbox: Vec<u8>,
+    /// When bytes came for the last time.
+    pub(crate) heard: Option<Instant>,
     /// How the target's side ended.
     pub(crate) ended: Option<End>,
     /// Why nothing can be written any more.
@@ -43,6 +45,7 @@ impl Pipe {
             stream,
             buffer: vec![0; CHUNK],
             inbox: Vec::new(),
+            heard: None,
             ended: None,
             blocked: None,
             transcript,
@@ -66,6 +69,23 @@ impl Pipe {
             Ok(Err(error)) => self.block(format!("the target takes no more bytes: {error}")),
             Err(_) => self.block("the target takes no more bytes within the bound".to_owned()),
         }
+    }
+
+    /// Writes all of it and reads nothing, unless nothing is taken for so long.
+    pub(crate) async fn write_deaf(&mut self, note: &str, bytes: &[u8], still: Duration) -> Taken {
+        self.transcript.bytes(Actor::Tester, note, bytes);
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match timeout(still, self.stream.write(rest)).await {
+                Ok(Ok(count)) if count > 0 => rest = &rest[count..],
+                Ok(_) => self.block("the target has closed the stream".to_owned()),
+                Err(_) => self.block(format!("the target takes no more bytes for {still:?}")),
+            }
+            if self.blocked.is_some() {
+                return Taken::No;
+            }
+        }
+        Taken::All
     }
 
     fn block(&mut self, why: String) {
@@ -138,6 +158,7 @@ impl Pipe {
             self.transcript.note(Actor::Target, "ended the stream");
             self.ended = Some(End::Fin);
         } else {
+            self.heard = Some(Instant::now());
             self.inbox.extend(&self.buffer[..count]);
         }
     }
@@ -150,6 +171,13 @@ impl Pipe {
             self.blocked = Some("the tester has ended its side".to_owned());
         }
     }
+}
+
+/// Whether all bytes were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    All,
+    No,
 }
 
 /// Whether something came in time.

@@ -24,16 +24,20 @@ use crate::{
         role::Role,
     },
 };
+use rustls::ServerConfig;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
-    time::{Duration, Instant, sleep},
+    time::{Duration, Instant, sleep, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 
 /// What the reception tells the runner.
 #[derive(Debug)]
 pub(crate) enum Told {
+    /// A client has asked for a case.
+    Begun { index: usize },
     /// A case was tried.
     Tried { index: usize, attempt: Attempt },
     /// A client says that it is done.
@@ -47,6 +51,7 @@ pub(crate) enum Told {
 pub(crate) struct Reception {
     cases: Vec<Case>,
     authority: String,
+    tls: Option<Arc<ServerConfig>>,
     pace: Mutex<Pace>,
     verdicts: Mutex<Vec<Option<Verdict>>>,
     agent: Mutex<Option<String>>,
@@ -58,12 +63,13 @@ impl Reception {
     pub(crate) fn new(
         cases: Vec<Case>,
         authority: String,
+        tls: Option<Arc<ServerConfig>>,
         pace: Pace,
         told: mpsc::Sender<Told>,
     ) -> Arc<Self> {
         let verdicts = Mutex::new(vec![None; cases.len()]);
         let (agent, pace) = (Mutex::new(None), Mutex::new(pace));
-        Arc::new(Self { cases, authority, pace, verdicts, agent, told })
+        Arc::new(Self { cases, authority, tls, pace, verdicts, agent, told })
     }
 
     /// Accepts until the task is aborted.
@@ -102,8 +108,9 @@ impl Reception {
         let _ = tcp.set_nodelay(true);
         let mut transcript = Transcript::new();
         transcript.note(Actor::Target, "connected");
-        let mut pipe = Pipe::new(Stream::Plain(tcp), transcript);
         self.tell(Told::Visit).await;
+        let Some(stream) = self.secured(tcp).await else { return };
+        let mut pipe = Pipe::new(stream, transcript);
         let Ok(Some(request)) = head(&mut pipe, self.pace()).await else { return };
         pipe.transcript.bytes(Actor::Target, "the request", &request.raw);
         if let Some(name) = agent(request.target()) {
@@ -122,6 +129,14 @@ impl Reception {
         }
     }
 
+    /// With TLS, if that was asked for. A client that does not like the certificate asks for no case.
+    async fn secured(&self, tcp: TcpStream) -> Option<Stream> {
+        let Some(tls) = &self.tls else { return Some(Stream::Plain(tcp)) };
+        let accepted =
+            timeout(self.pace().bound(), TlsAcceptor::from(Arc::clone(tls)).accept(tcp)).await;
+        Some(Stream::Served(Box::new(accepted.ok()?.ok()?)))
+    }
+
     fn errand(&self, request: &Came) -> Errand {
         let errand = Errand::of(request.target());
         let is_known =
@@ -131,6 +146,7 @@ impl Reception {
 
     async fn case(&self, index: usize, pipe: Pipe, request: &Came) {
         let case = &self.cases[index];
+        self.tell(Told::Begun { index }).await;
         let attempt = as_server(case, pipe, request, &self.authority, self.pace()).await;
         self.tell(Told::Tried { index, attempt }).await;
     }

@@ -1,16 +1,17 @@
 //! The suite against a server: the tester is the client.
 
 use super::{
-    case::{Attempt, as_client, conclude, is_silence},
-    miss::Miss,
+    case::{Attempt, as_client, conclude, is_silence, is_unanswered},
     pace::Pace,
     plan::Plan,
     progress::Progress,
-    survey,
+    rest::{Doubt, Span, unasked},
+    survey::Survey,
     target::{Target, TargetError},
+    vigil::{Vigil, round_trip},
 };
 use crate::{
-    case::{Case, build::echo, kinds::Group},
+    case::Case,
     verdict::{Outcome, Report},
     wire::role::Role,
 };
@@ -20,12 +21,9 @@ use std::{
 };
 use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
 
-/// How long the first connection may take.
-const FIRST: Duration = Duration::from_secs(10);
-/// Echoes that are timed before the first case.
-const ECHOES: u32 = 5;
-
 /// Asks a server everything that the plan has. `told` hears each outcome as it comes.
+///
+/// A server that stops answering is not asked the rest: [`Report::stopped`] says so.
 pub async fn check_server(
     target: Target,
     plan: &Plan,
@@ -34,40 +32,82 @@ pub async fn check_server(
     let began = SystemTime::now();
     let started = Instant::now();
     let pace = Pace::new(round_trip(&target).await?).with_patience(plan.patience);
-    let cases = plan.cases(Role::Server);
-    let mut survey = survey::Survey::new(cases.len());
-    let mut tasks = tasks(cases, target.clone(), plan.jobs, pace);
+    let cases = Arc::new(plan.cases(Role::Server));
+    let vigil = Arc::new(Vigil::new(target.clone()));
+    let mut survey = Survey::new(cases.len(), plan.level);
+    let mut spans = Vec::new();
+    let mut tasks = tasks(&cases, &target, plan.jobs, pace, &vigil);
     while let Some(done) = tasks.join_next().await {
-        let (index, case, attempt, attempts) = done.expect("no case panics");
-        let (outcome, facts) = conclude(&case, attempt, attempts);
-        survey.add(index, case, outcome, facts, &mut told);
+        let Done { index, span, tried } = done.expect("no case panics");
+        spans.extend(span.map(|span| (index, span)));
+        if let Some((attempt, attempts)) = tried {
+            let case = cases[index].clone();
+            let (outcome, facts) = conclude(&case, attempt, attempts);
+            survey.add(index, case, outcome, facts, &mut told);
+        }
     }
-    Ok(report(target.url(), Role::Server, began, started.elapsed(), survey.finish(Role::Server)))
+    if !vigil.is_over() && survey.has_bad() {
+        vigil.look().await;
+    }
+    let stopped = vigil.is_over().then(|| stop(&cases, &spans, &mut survey, &mut told));
+    let outcomes = survey.finish(Role::Server);
+    let report = report(target.url(), Role::Server, began, started.elapsed(), outcomes);
+    Ok(Report { stopped, ..report })
 }
 
-type Done = (usize, Case, Attempt, u32);
+/// What became of a case. Without a span it was not asked; without an attempt it was broken off.
+struct Done {
+    index: usize,
+    span: Option<Span>,
+    tried: Option<(Attempt, u32)>,
+}
 
-fn tasks(cases: Vec<Case>, target: Target, jobs: usize, pace: Pace) -> JoinSet<Done> {
-    let (permits, target) = (Arc::new(Semaphore::new(jobs.max(1))), Arc::new(target));
+fn tasks(
+    cases: &Arc<Vec<Case>>,
+    target: &Target,
+    jobs: usize,
+    pace: Pace,
+    vigil: &Arc<Vigil>,
+) -> JoinSet<Done> {
+    let (permits, target) = (Arc::new(Semaphore::new(jobs.max(1))), Arc::new(target.clone()));
     let mut tasks = JoinSet::new();
-    for (index, case) in cases.into_iter().enumerate() {
+    for index in 0..cases.len() {
         let (permits, target) = (Arc::clone(&permits), Arc::clone(&target));
+        let (cases, vigil) = (Arc::clone(cases), Arc::clone(vigil));
         tasks.spawn(async move {
             let _permit = permits.acquire_owned().await.expect("nobody closes it");
-            let (attempt, attempts) = try_twice(&case, &target, pace).await;
-            (index, case, attempt, attempts)
+            if vigil.is_over() {
+                return Done { index, span: None, tried: None };
+            }
+            let began = Instant::now();
+            let tried = tokio::select! {
+                tried = try_twice(&cases[index], &target, pace, &vigil) => Some(tried),
+                () = vigil.over() => None,
+            };
+            let (heard, ended) = match &tried {
+                Some((attempt, _)) => (attempt.heard, attempt.ended),
+                None => (None, Instant::now()),
+            };
+            let span = Some(Span { began, heard, ended });
+            Done { index, span, tried }
         });
     }
     tasks
 }
 
-/// Silence is asked again with a longer bound: a slow target is not a wrong one.
-async fn try_twice(case: &Case, target: &Target, pace: Pace) -> (Attempt, u32) {
+/// Silence is asked again with a longer bound: a slow target is not a wrong one. One that does not even answer a
+/// handshake may be gone.
+async fn try_twice(case: &Case, target: &Target, pace: Pace, vigil: &Vigil) -> (Attempt, u32) {
     let first = attempt(case, target, pace).await;
     if !is_silence(&first) {
         return (first, 1);
     }
-    (attempt(case, target, pace.longer()).await, 2)
+    let mut second = attempt(case, target, pace.longer()).await;
+    second.heard = second.heard.or(first.heard);
+    if is_unanswered(&second) {
+        vigil.look().await;
+    }
+    (second, 2)
 }
 
 async fn attempt(case: &Case, target: &Target, pace: Pace) -> Attempt {
@@ -77,19 +117,27 @@ async fn attempt(case: &Case, target: &Target, pace: Pace) -> Attempt {
     }
 }
 
-/// The longest of some round trips, by echoes.
-async fn round_trip(target: &Target) -> Result<Duration, TargetError> {
-    let patient = Pace::new(FIRST / 20);
-    let pipe = target.reach(Instant::now() + FIRST).await?;
-    let script = (0..ECHOES).flat_map(|number| echo(format!("round trip {number}")));
-    let case = Case::new(Group::Frames, "round-trip", "").script(script);
-    let attempt = Box::pin(as_client(&case, pipe, target.place(), patient)).await;
-    match attempt.end {
-        super::case::End::Passed => Ok(attempt.took / (ECHOES + 1)),
-        super::case::End::Missed(Miss { told, .. }) | super::case::End::NotApplicable(told) => {
-            Err(TargetError::NoEcho(told))
-        }
+/// The target is gone: what was asked behind its last sign of life has no verdict, and the rest is not asked.
+fn stop(
+    cases: &[Case],
+    spans: &[(usize, Span)],
+    survey: &mut Survey,
+    told: &mut impl FnMut(&Outcome, Progress),
+) -> String {
+    let doubt = Doubt::of(spans);
+    for &index in &doubt.suspects {
+        survey.replace(index, &cases[index], doubt.suspect(&cases[index]), told);
     }
+    let mut rest = |survey: &mut Survey, indices: &[usize]| {
+        for &index in indices {
+            let outcome = unasked(&cases[index], "the target had stopped answering");
+            survey.replace(index, &cases[index], outcome, told);
+        }
+    };
+    rest(survey, &doubt.late);
+    let missing = survey.missing();
+    rest(survey, &missing);
+    doubt.told(cases)
 }
 
 /// Puts a report together.
@@ -107,5 +155,6 @@ pub(crate) fn report(
         began: began.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
         millis: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         outcomes,
+        stopped: None,
     }
 }

@@ -9,13 +9,16 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
-use tokio_rustls::client::TlsStream;
+use tokio_rustls::{client, server};
 
 /// A connected transport.
 #[derive(Debug)]
 pub(crate) enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    /// The tester is the client.
+    Tls(Box<client::TlsStream<TcpStream>>),
+    /// The tester is the server.
+    Served(Box<server::TlsStream<TcpStream>>),
 }
 
 impl AsyncRead for Stream {
@@ -27,6 +30,7 @@ impl AsyncRead for Stream {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
             Self::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+            Self::Served(tls) => Pin::new(tls).poll_read(cx, buf),
         }
     }
 }
@@ -40,6 +44,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_write(cx, buf),
             Self::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
+            Self::Served(tls) => Pin::new(tls).poll_write(cx, buf),
         }
     }
 
@@ -47,6 +52,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
             Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
+            Self::Served(tls) => Pin::new(tls).poll_flush(cx),
         }
     }
 
@@ -54,6 +60,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
             Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+            Self::Served(tls) => Pin::new(tls).poll_shutdown(cx),
         }
     }
 }

@@ -128,7 +128,13 @@ impl Target {
         Ok(Pipe::new(stream, transcript))
     }
 
-    async fn stream(&self) -> io::Result<Stream> {
+    /// The name that TLS asks for, if the URL has one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.url.domain()
+    }
+
+    /// Connects, without TLS whatever the URL says.
+    pub(crate) async fn dial(&self) -> io::Result<TcpStream> {
         let port = self.url.port_or_known_default().unwrap_or(80);
         let host = match self.url.host() {
             Some(Host::Ipv6(address)) => address.to_string(),
@@ -137,6 +143,11 @@ impl Target {
         };
         let tcp = TcpStream::connect((host, port)).await?;
         tcp.set_nodelay(true)?;
+        Ok(tcp)
+    }
+
+    async fn stream(&self) -> io::Result<Stream> {
+        let tcp = self.dial().await?;
         Ok(match &self.tls {
             None => Stream::Plain(tcp),
             Some((connector, name)) => {

@@ -3,13 +3,14 @@
 use super::{
     event::{End, Event, code},
     link::{Came, Link, Sent},
-    miss::Miss,
+    miss::{self, Miss},
     open::Leaver,
 };
 use crate::{
     case::{
         build::{close_raw, ping, pong},
         expect::{Codes, Expect, Manner},
+        kinds::Level,
         step::{Delivery, Patience},
     },
     wire::role::Role,
@@ -43,6 +44,36 @@ pub(crate) async fn wait(link: &mut Link, expect: &Expect, patience: Patience) -
         Expect::Message(..) | Expect::Pong(_) | Expect::Close(_) | Expect::OneOf(_) => {
             one(link, expect, until).await.map(drop)
         }
+    }
+}
+
+/// Waits for what no RFC demands. A target that closes, fails or says nothing instead is remembered for it, and asked on.
+pub(crate) async fn hope(link: &mut Link, expect: &Expect) -> Result<(), Miss> {
+    match wait(link, expect, Patience::Usual).await {
+        Err(miss) if matches!(miss.kind, miss::Kind::Refused | miss::Kind::Silent) => {
+            link.lapse.get_or_insert(miss.of(Level::Practice));
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+/// What a target does that may fail the connection early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Soon {
+    Failed,
+    Waits,
+}
+
+/// Gives the target time to fail the connection before the rest of what is wrong has come.
+pub(crate) async fn early(link: &mut Link, codes: &Codes) -> Result<Soon, Miss> {
+    match wait(link, &Expect::PromptRefusal(codes.clone()), Patience::Usual).await {
+        Ok(()) => Ok(Soon::Failed),
+        Err(miss) if miss.kind == miss::Kind::Silent => {
+            link.lapse = Some(miss.of(Level::Practice));
+            Ok(Soon::Waits)
+        }
+        Err(miss) => Err(miss),
     }
 }
 
@@ -96,7 +127,11 @@ async fn one(link: &mut Link, expect: &Expect, until: Instant) -> Result<Event, 
             | Event::Pong(_)
             | Event::Close(_)
             | Event::Broken(_)
-            | Event::End(_) => return Err(other(expect, &event)),
+            | Event::End(_) => {
+                let miss = other(expect, &event);
+                link.unread(event);
+                return Err(miss);
+            }
         }
     }
 }
@@ -123,6 +158,10 @@ fn other(expect: &Expect, event: &Event) -> Miss {
     match event {
         // What says that the Close itself was wrong.
         Event::Close(body) if matches!(code(body), Some(1002 | 1007)) => Miss::refused(told),
+        // The answer is a Close; its code is the peer's as a rule (RFC 6455 §5.5.1: "typically").
+        Event::Close(body) if matches!(expect, Expect::Close(_)) && body.len() != 1 => {
+            Miss::wrong(told).of(Level::Should)
+        }
         Event::Close(_) | Event::End(_) if !matches!(expect, Expect::Close(_) | Expect::End(_)) => {
             Miss::refused(told)
         }
@@ -180,15 +219,24 @@ async fn refusal(
             Err(Miss::silent(told))
         }
         Some(Event::End(_)) => Ok(()),
-        Some(Event::Close(body)) if codes.include(code(&body)) => Ok(()),
-        Some(Event::Close(body)) if link.closing_body.as_ref() == Some(&body) => {
+        Some(Event::Close(body)) if body.len() != 1 && codes.include(code(&body)) => Ok(()),
+        Some(Event::Close(body)) if is_answer(link, &body) => {
             Err(Miss::accepted("the target answered the Close as if it were a good one"))
         }
+        // It did fail the connection, which is the MUST; to say why is a SHOULD (RFC 6455 §7.1.7).
         Some(event @ Event::Close(_)) => {
-            Err(Miss::wrong(format!("the target refused with {event}, not with {codes}")))
+            let told = format!(
+                "the target refused with {event}, not with {codes} (a SHOULD of RFC 6455 §7.1.7)"
+            );
+            Err(Miss::wrong(told).of(Level::Should))
         }
         Some(event) => Err(Miss::accepted(format!("the target went on: {event} came"))),
     }
+}
+
+/// Whether a Close is what a good one of the tester's is answered with: the same, or 1000.
+fn is_answer(link: &Link, body: &[u8]) -> bool {
+    link.closing_body.as_ref().is_some_and(|sent| sent == body || code(body) == Some(1000))
 }
 
 /// Nothing but the end may come. A server ends the stream first (RFC 6455 §7.1.1), so the tester does if it is one.

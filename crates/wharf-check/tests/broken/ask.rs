@@ -42,7 +42,8 @@ pub(crate) fn client(setup: Setup, plan: &Plan) -> Report {
     report
 }
 
-fn runtime() -> Runtime {
+/// For one test.
+pub(crate) fn runtime() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_all().build().expect("a runtime")
 }

@@ -16,7 +16,7 @@ const PATIENT: Duration = Duration::from_secs(8);
 const HASTY: Duration = Duration::from_millis(50);
 
 /// A fault, and the probe that finds it.
-const FOUND: [(Fault, &str, Severity); 17] = [
+const FOUND: [(Fault, &str, Severity); 18] = [
     (Fault::AcceptsAnyOrigin, "origin/foreign", Severity::Medium),
     (Fault::AcceptsAnyOrigin, "origin/foreign-cookie", Severity::High),
     (Fault::AcceptsNullOrigin, "origin/null", Severity::Medium),
@@ -33,6 +33,7 @@ const FOUND: [(Fault, &str, Severity); 17] = [
     (Fault::AcceptsReservedData, "frames/reserved-opcode", Severity::Low),
     (Fault::NoCloseOnError, "frames/unmasked", Severity::Info),
     (Fault::NoHandshakeTimeout, "timers/half-a-handshake", Severity::Low),
+    (Fault::NoHandshakeTimeout, "timers/dripping-handshake", Severity::Low),
     (Fault::NoHeaderCount, "handshake/200-headers", Severity::Low),
 ];
 
@@ -99,6 +100,22 @@ fn an_open_door_is_told_once() {
         tricks,
         ["origin/foreign-cookie", "origin/foreign", "origin/missing-cookie", "origin/missing"]
     );
+}
+
+/// The bomb goes off in a peer without a limit, and a peer that answers each Ping shows that it takes them all.
+#[test]
+fn what_floods_a_peer_is_found_if_it_is_asked_for() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let floods = AuditPlan { bomb: Bomb::Sent, ping_flood: PingFlood::Sent, ..plan(HASTY) };
+    let severity = |setup: Setup, id: &str| {
+        let audit = look(setup, &floods);
+        audit.findings.iter().find(|finding| finding.id == id).map(|finding| finding.severity)
+    };
+    let endless = Setup { message: usize::MAX, ..Setup::CORRECT };
+    assert_eq!(severity(endless, "flood/bomb"), Some(Severity::Medium));
+    assert_eq!(severity(Setup::CORRECT, "flood/bomb"), None);
+    assert_eq!(severity(Setup::CORRECT, "flood/pings"), Some(Severity::Info));
+    assert_eq!(severity(Setup::broken(Fault::NoPong), "flood/pings"), None);
 }
 
 /// Whoever has no limits is told so.

@@ -18,6 +18,8 @@ faults! {
 
     /// Closes TCP as soon as the handshake is done.
     ClosesAtOnce,
+    /// Reads on whatever waits to be sent, and keeps all of it.
+    HoldsEchoes,
     /// Reads everything and sends nothing.
     NeverAnswers,
     /// Changes the first byte of every echo.

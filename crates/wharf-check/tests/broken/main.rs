@@ -8,5 +8,7 @@ mod ask;
 mod audit;
 mod catches;
 mod fault;
+mod gone;
 mod peer;
 mod table;
+mod tls;

@@ -3,6 +3,7 @@
 use super::{
     check_files,
     check_report::{self as told, Detail},
+    self_signed::Pair,
     signals::Signals,
 };
 use crate::{
@@ -22,7 +23,13 @@ use wharf_check::{
 /// Who is asked, and how to reach it.
 enum Subject {
     Server(Box<Target>),
-    Client(SocketAddr, Option<ClientCommand>),
+    Client { address: SocketAddr, tls: Option<Tls>, command: Option<ClientCommand> },
+}
+
+/// A chain of certificates and its key, in PEM.
+struct Tls {
+    chain: Vec<u8>,
+    key: Vec<u8>,
 }
 
 /// Asks, tells, and judges.
@@ -43,7 +50,7 @@ pub(crate) fn check(flags: CheckArgs, printer: &mut Printer) -> Result<ExitCode,
     let before = run.baseline.as_deref().map(check_files::read).transpose()?;
     let subject = match &flags.whom {
         Some(Whom::Server(flags)) => server(flags, printer)?,
-        Some(Whom::Client(flags)) => client(flags),
+        Some(Whom::Client(flags)) => client(flags)?,
         None => return Ok(ExitCode::Usage),
     };
     match run_all(subject, &plan, printer)? {
@@ -96,8 +103,19 @@ fn server(flags: &CheckServer, printer: &mut Printer) -> Result<Subject, Failure
     Ok(Subject::Server(Box::new(target)))
 }
 
-fn client(flags: &CheckClient) -> Subject {
-    Subject::Client(flags.listen, ClientCommand::new(flags.command.clone()))
+fn client(flags: &CheckClient) -> Result<Subject, Failure> {
+    let tls = match (&flags.tls_cert, &flags.tls_key) {
+        (Some(chain), Some(key)) => {
+            Some(Tls { chain: check_files::bytes(chain)?, key: check_files::bytes(key)? })
+        }
+        _ if flags.tls_self_signed => {
+            let Pair { certificate, key, .. } = Pair::new(flags.listen.ip())?;
+            Some(Tls { chain: certificate.into_bytes(), key: key.into_bytes() })
+        }
+        _ => None,
+    };
+    let command = ClientCommand::new(flags.command.clone());
+    Ok(Subject::Client { address: flags.listen, tls, command })
 }
 
 /// How a run ended.
@@ -127,11 +145,14 @@ async fn ask(subject: Subject, plan: &Plan, printer: &mut Printer) -> Result<Rep
         Subject::Server(target) => {
             wharf_check::check_server(*target, plan, progress(printer)).await.map_err(unasked)
         }
-        Subject::Client(address, command) => {
-            let clients = Clients::listen(address).await.map_err(|error| {
+        Subject::Client { address, tls, command } => {
+            let mut clients = Clients::listen(address).await.map_err(|error| {
                 let told = format!("{address} cannot be listened on: {error}");
                 Failure::new(ExitCode::Failure, told)
             })?;
+            if let Some(Tls { chain, key }) = tls {
+                clients = clients.with_tls(&chain, &key).map_err(unasked)?;
+            }
             if let Some(command) = command {
                 return Ok(clients.check_command(&command, plan, progress(printer)).await);
             }

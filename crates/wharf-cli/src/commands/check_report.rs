@@ -61,6 +61,10 @@ pub(crate) fn tell(
         }
     }
     sum(report, printer)?;
+    if let Some(why) = &report.stopped {
+        printer.line(&format!("stopped early: {}", sanitize(why, Lines::One)))?;
+        return Ok(ExitCode::Stopped);
+    }
     match before {
         None => Ok(code(report.outcomes.iter().filter(|outcome| outcome.verdict.is_bad()).count())),
         Some(before) => compare(before, report, printer),

@@ -6,7 +6,26 @@ use ring::digest::{SHA256, digest};
 use std::net::IpAddr;
 use wharf::ServerTls;
 
-/// A certificate that nobody but its maker has signed.
+/// A certificate that nobody but its maker has signed, and its key, both in PEM.
+pub(crate) struct Pair {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+    fingerprint: String,
+}
+
+impl Pair {
+    /// For this machine by its usual names, and for the address that is listened on.
+    pub(crate) fn new(addr: IpAddr) -> Result<Self, Failure> {
+        let names =
+            ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), addr.to_string()];
+        let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names)
+            .map_err(|error| Failure::because(ExitCode::Failure, &error))?;
+        let fingerprint = fingerprint(cert.der());
+        Ok(Self { certificate: cert.pem(), key: signing_key.serialize_pem(), fingerprint })
+    }
+}
+
+/// Such a certificate, ready to be served.
 pub(crate) struct SelfSigned {
     pub(crate) tls: ServerTls,
     /// The SHA-256 of the certificate, as browsers show it.
@@ -14,16 +33,12 @@ pub(crate) struct SelfSigned {
 }
 
 impl SelfSigned {
-    /// For this machine by its usual names, and for the address that is listened on.
+    /// Made now, for this address.
     pub(crate) fn new(addr: IpAddr) -> Result<Self, Failure> {
-        let names =
-            ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), addr.to_string()];
-        let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names)
+        let Pair { certificate, key, fingerprint } = Pair::new(addr)?;
+        let tls = ServerTls::from_pem(certificate.as_bytes(), key.as_bytes())
             .map_err(|error| Failure::because(ExitCode::Failure, &error))?;
-        let tls =
-            ServerTls::from_pem(cert.pem().as_bytes(), signing_key.serialize_pem().as_bytes())
-                .map_err(|error| Failure::because(ExitCode::Failure, &error))?;
-        Ok(Self { tls, fingerprint: fingerprint(cert.der()) })
+        Ok(Self { tls, fingerprint })
     }
 }
 

@@ -14,31 +14,32 @@ use crate::{
     printer::Printer,
     settings::{Security, ServeSettings},
 };
-use std::net::SocketAddr;
-use tokio::{runtime::Builder, sync::watch};
-use tracing::info;
-use wharf::{Acceptor, AcceptorBuilder};
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use tokio::{runtime::Builder, sync::watch, time::interval};
+use wharf::{
+    Acceptor, AcceptorBuilder, Drain, DrainPhase, DrainPlan, DrainProgress, DrainRun, DrainSummary,
+};
 
 /// Serves until a signal comes.
 pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<ExitCode, Failure> {
-    let drain = settings.drain;
+    let drain_plan = settings.drain.clone();
     let (addr, threads) = (settings.addr, settings.threads);
     // The recorder is there before the first connection.
     let metrics = settings.metrics.map(Metrics::start).transpose()?;
     let plan = Plan::new(settings)?;
-    let workers = workers::bind(addr, threads, &plan.acceptor, drain)?;
+    let workers = workers::bind(addr, threads, &plan.acceptor, &drain_plan)?;
     let addr = workers.first().map_or(addr, |worker| worker.addr);
     announce(addr, &plan.scheme, printer)?;
     if let Some(metrics) = &metrics {
         printer.line(&format!("stats {}", metrics.url()))?;
     }
-    let phase = watch::Sender::new(Phase::Serving);
-    run(workers, metrics, &phase)
+    run(workers, metrics, &plan.drain, drain_plan, printer)
 }
 
 /// What every worker shares.
 struct Plan {
     acceptor: Acceptor,
+    drain: Drain,
     scheme: Scheme,
 }
 
@@ -51,13 +52,14 @@ enum Scheme {
 
 impl Plan {
     fn new(settings: ServeSettings) -> Result<Self, Failure> {
-        let site = Site::new();
+        let (site, drain) = (Site::new(), Drain::new());
         let builder = Acceptor::builder()
+            .drain(&drain)
             .origins(settings.origins)
             .accept(settings.accept)
             .fallback(move |request| site.answer(request));
         let (builder, scheme) = secure(builder, settings.security, settings.addr)?;
-        Ok(Self { acceptor: builder.build(), scheme })
+        Ok(Self { acceptor: builder.build(), drain, scheme })
     }
 }
 
@@ -94,7 +96,9 @@ fn announce(addr: SocketAddr, scheme: &Scheme, printer: &mut Printer) -> Result<
 fn run(
     workers: Vec<Worker>,
     metrics: Option<Metrics>,
-    phase: &watch::Sender<Phase>,
+    drain: &Drain,
+    plan: DrainPlan,
+    printer: &mut Printer,
 ) -> Result<ExitCode, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::because(ExitCode::Failure, &error))?;
@@ -102,7 +106,8 @@ fn run(
         let _inside = runtime.enter();
         Signals::new().map_err(|error| Failure::because(ExitCode::Failure, &error))?
     };
-    let mut ended = workers::start(workers, phase);
+    let phase = watch::Sender::new(Phase::Serving);
+    let mut ended = workers::start(workers, &phase);
     if let Some(metrics) = metrics {
         runtime.spawn(metrics.serve());
     }
@@ -111,16 +116,42 @@ fn run(
             _ = ended.recv() => return Ok(ExitCode::Success),
             _ = signals.next() => {}
         }
-        info!("stopping: closing every connection; a second signal ends at once");
+        let run = drain.start(plan);
         phase.send_replace(Phase::Draining);
         tokio::select! {
             // `None` when the last worker is gone.
-            _ = ended.recv() => Ok(ExitCode::Success),
+            _ = ended.recv() => {
+                farewell(run.progress(), printer);
+                Ok(ExitCode::Success)
+            }
+            never = tell(&run, printer) => match never {},
             code = signals.next() => {
+                run.cut();
                 phase.send_replace(Phase::Cut);
                 let _ = ended.recv().await;
                 Ok(code)
             }
         }
     })
+}
+
+/// Tells how far a drain is, every second.
+async fn tell(run: &DrainRun, printer: &mut Printer) -> Infallible {
+    let mut seconds = interval(Duration::from_secs(1));
+    loop {
+        seconds.tick().await;
+        let now = run.progress();
+        if now.phase == DrainPhase::Draining && now.open > 0 {
+            let (open, closed) = (now.open, now.summary.total());
+            printer.note(&format!("stopping: {open} open, {closed} closed; a second signal cuts"));
+        }
+    }
+}
+
+/// Tells how a drain ended.
+fn farewell(end: DrainProgress, printer: &mut Printer) {
+    let DrainSummary { clean, unclean, cut, .. } = end.summary;
+    if end.summary.total() > 0 {
+        printer.note(&format!("stopped: {clean} closed in order, {unclean} not, {cut} cut"));
+    }
 }

@@ -2,12 +2,12 @@
 
 use super::{answer::answer, phase::Phase};
 use crate::{exit::ExitCode, failure::Failure};
-use std::{io, net::SocketAddr, num::NonZeroUsize, thread, time::Duration};
+use std::{io, net::SocketAddr, num::NonZeroUsize, thread};
 use tokio::{
     runtime::{Builder, Runtime},
     sync::{mpsc, watch},
 };
-use wharf::{Acceptor, Server};
+use wharf::{Acceptor, DrainPlan, Server};
 
 /// A listener and the event loop it lives in.
 pub(crate) struct Worker {
@@ -53,7 +53,7 @@ pub(crate) fn bind(
     addr: SocketAddr,
     threads: NonZeroUsize,
     acceptor: &Acceptor,
-    drain: Duration,
+    drain: &DrainPlan,
 ) -> Result<Vec<Worker>, Failure> {
     let mut workers: Vec<Worker> = Vec::with_capacity(threads.get());
     for _ in 0..threads.get() {
@@ -66,7 +66,7 @@ pub(crate) fn bind(
                 1 => Server::bind(addr).await?,
                 _ => Server::bind_reuse_port(addr).await?,
             };
-            Ok(server.with_acceptor(acceptor.clone()).with_drain(drain))
+            Ok(server.with_acceptor(acceptor.clone()).with_drain_plan(drain.clone()))
         };
         workers.push(Worker::new(runtime, bound, addr)?);
     }
@@ -82,11 +82,12 @@ pub(crate) fn bind(
     addr: SocketAddr,
     threads: NonZeroUsize,
     acceptor: &Acceptor,
-    drain: Duration,
+    drain: &DrainPlan,
 ) -> Result<Vec<Worker>, Failure> {
     let runtime = runtime(Builder::new_multi_thread().worker_threads(threads.get()))?;
-    let bound =
-        async { Ok(Server::bind(addr).await?.with_acceptor(acceptor.clone()).with_drain(drain)) };
+    let bound = async {
+        Ok(Server::bind(addr).await?.with_acceptor(acceptor.clone()).with_drain_plan(drain.clone()))
+    };
     Ok(vec![Worker::new(runtime, bound, addr)?])
 }
 

@@ -95,6 +95,49 @@ fn a_client_that_does_not_close_is_cut_when_the_drain_ends() {
     assert_eq!(rest, b"\x88\x02\x03\xe9");
 }
 
+/// The code is the operator's to choose, and the end is told.
+#[cfg(unix)]
+#[test]
+fn a_restart_is_told_as_one() {
+    let served = Served::start(&["--drain-code", "1012", "--drain-rate", "1000"]);
+    let mut client = Running::start(&["connect", &served.echo]);
+    client.write("ready\n");
+    assert_eq!(client.line(), "ready");
+    served.process.signal("TERM");
+    assert!(client.wait().1.starts_with("closed 1012"));
+    let (code, log) = served.process.wait();
+    assert_eq!(code, 0, "{log}");
+    assert!(log.ends_with("stopped: 1 closed in order, 0 not, 0 cut\n"), "{log}");
+}
+
+/// RFC 9110 §15.6.4: newcomers are told 503 and when to come back, as long as somebody is here.
+#[cfg(unix)]
+#[test]
+fn newcomers_may_be_refused_while_the_server_stops() {
+    let served = Served::start(&["--drain", "1h", "--drain-refuse"]);
+    let mut stuck = upgraded(&served);
+    served.process.signal("TERM");
+    let mut farewell = [0; 4];
+    stuck.read_exact(&mut farewell).unwrap();
+    let request = "GET /echo HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                   Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    let answer = get(&served, request);
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("\r\nretry-after: 3"), "an hour and some seconds: {answer}");
+    served.process.signal("INT");
+    let (code, log) = served.process.wait();
+    assert_eq!(code, 130, "{log}");
+    assert!(log.contains("stopping: 1 open, 0 closed; a second signal cuts"), "{log}");
+}
+
+/// A connection that is old enough is closed in order.
+#[test]
+fn a_lifetime_ends_with_1001() {
+    let served = Served::start(&["--max-lifetime", "50ms"]);
+    let output = run_with(b"", &["connect", "-w", "forever", &served.echo]);
+    assert!(stderr(&output).starts_with("closed 1001"), "{}", stderr(&output));
+}
+
 /// A second signal does not wait for the drain.
 #[cfg(unix)]
 #[test]

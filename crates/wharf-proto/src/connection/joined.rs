@@ -121,6 +121,11 @@ impl Connection {
         self.outbound.on_eof(now);
     }
 
+    /// See [`Outbound::shorten_lifetime`].
+    pub fn shorten_lifetime(&mut self, random: u32) {
+        self.outbound.shorten_lifetime(random);
+    }
+
     /// The [`deadline`](Self::deadline) has come; harmless if it has not.
     pub fn handle_timeout(&mut self, now: Now) {
         self.outbound.handle_timeout(now);

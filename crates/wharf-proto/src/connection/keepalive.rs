@@ -14,7 +14,6 @@ pub(crate) struct KeepAlive {
     asked: Option<Asked>,
     /// The last Ping that was answered, and how long that took.
     answered: Option<Answer>,
-    next_id: PingId,
 }
 
 /// A Ping on its way; its payload is its number.
@@ -61,13 +60,7 @@ impl Answer {
 
 impl KeepAlive {
     pub(crate) const fn new(now: Now) -> Self {
-        Self {
-            received: now,
-            written: now,
-            asked: None,
-            answered: None,
-            next_id: PingId(NonZeroU64::MIN),
-        }
+        Self { received: now, written: now, asked: None, answered: None }
     }
 
     pub(crate) fn on_received(&mut self, now: Now) {
@@ -86,12 +79,17 @@ impl KeepAlive {
 
     /// A Ping goes out.
     pub(crate) fn ask(&mut self, now: Now) -> PingId {
-        let id = self.next_id;
-        self.next_id = PingId(id.0.saturating_add(1));
+        let id = self.next_id();
         // Whoever asks again and again does not wait longer for the first sign of life.
         let since = self.unheard().map_or(now, |asked| asked.since);
         self.asked = Some(Asked { id, at: now, since });
         id
+    }
+
+    /// Numbers go up: the last that was given is the one that waits, or the one that was answered.
+    fn next_id(&self) -> PingId {
+        let last = self.asked.map(|asked| asked.id).or(self.answered.map(|answer| answer.id));
+        PingId(last.map_or(NonZeroU64::MIN, |last| last.0.saturating_add(1)))
     }
 
     /// RFC 6455 §5.5.3: a Pong that carries the payload of our latest Ping answers it; any other answers

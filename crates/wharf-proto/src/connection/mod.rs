@@ -13,6 +13,7 @@ pub(crate) mod input;
 pub(crate) mod joined;
 pub(crate) mod keepalive;
 mod keys;
+mod lifetime;
 pub(crate) mod outbound;
 pub(crate) mod outbox;
 mod packer;

@@ -7,6 +7,7 @@ use super::{
     found::End,
     keepalive::{Due, KeepAlive, PingId, Queued},
     keys::MaskKeys,
+    lifetime::Lifetime,
     outbox::{COPIED, Outbox},
     packer::Packer,
     refusal::{NotSent, WhyNot},
@@ -46,6 +47,7 @@ pub struct Outbound {
     outbox: Outbox,
     closing: Closing,
     alive: KeepAlive,
+    lifetime: Lifetime,
     writing: Writing,
     fault: Option<Fault>,
     packer: Packer,
@@ -71,6 +73,7 @@ impl Outbound {
         now: Now,
     ) -> Self {
         let packer = Packer::new(role, agreed, &config);
+        let lifetime = Lifetime::new(&config.timeouts, now);
         Self {
             config,
             role,
@@ -78,11 +81,19 @@ impl Outbound {
             outbox: Outbox::default(),
             closing: Closing::Open,
             alive: KeepAlive::new(now),
+            lifetime,
             writing: Writing::Nothing,
             fault: None,
             packer,
             counted: Counted::default(),
         }
+    }
+
+    /// Spreads the ends of those who began together: `random` says how much of
+    /// [`Timeouts::lifetime_jitter`](crate::Timeouts::lifetime_jitter) is taken off this one's lifetime. Once,
+    /// when it is opened.
+    pub fn shorten_lifetime(&mut self, random: u32) {
+        self.lifetime.shorten(&self.config.timeouts, random);
     }
 
     // What the world tells.
@@ -137,6 +148,10 @@ impl Outbound {
     /// The [`deadline`](Self::deadline) has come; harmless if it has not.
     pub fn handle_timeout(&mut self, now: Now) {
         self.closing.on_timeout(now, self.written());
+        if self.closing.is_open() && self.lifetime.is_over(now) {
+            let reason = CloseReason::truncated(CloseCode::GOING_AWAY, "maximum lifetime");
+            self.close(Some(reason), now);
+        }
         let queued = self.queued_for_alive();
         match self.alive.due(&self.config.timeouts, queued, now) {
             Due::Nothing => {}
@@ -298,7 +313,8 @@ impl Outbound {
     pub fn deadline(&self) -> Option<Now> {
         let (timeouts, queued) = (&self.config.timeouts, self.queued_for_alive());
         let alive = if self.closing.is_open() {
-            self.alive.deadline(timeouts, queued)
+            let alive = self.alive.deadline(timeouts, queued);
+            [alive, self.lifetime.deadline()].into_iter().flatten().min()
         } else {
             self.alive.stall_at(timeouts, queued)
         };
@@ -357,6 +373,11 @@ impl Outbound {
         let Counted { messages, bytes, wire_bytes } = self.counted;
         let (deflated, round_trip) = (self.packer.deflated(), self.alive.last_round_trip());
         Sent { messages, bytes, wire_bytes, deflated, round_trip }
+    }
+
+    /// What it goes by.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The end this is.

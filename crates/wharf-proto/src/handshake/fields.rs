@@ -26,6 +26,10 @@ impl ExtraHeaders {
         Ok(())
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.0.iter()
+    }
+
     /// Appends them to fields of the handshake.
     pub(crate) fn append_to(&self, headers: &mut HeaderMap) {
         headers.extend(self.0.clone());

@@ -1,6 +1,5 @@
 //! `Sec-WebSocket-Key` and `Sec-WebSocket-Accept` (RFC 6455 §4.1, §4.2.2).
 
-use alloc::string::String;
 use base64::{
     Engine,
     alphabet::STANDARD,
@@ -22,77 +21,90 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 ///
 /// It proves that the server speaks WebSocket; it is no secret and no authentication.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Key(String); // INVARIANT: 24 characters of base64 that decode to 16 bytes
+pub struct Key([u8; 24]); // INVARIANT: base64 of 16 bytes
 
 impl Key {
     /// The key of 16 random bytes; take fresh ones for every attempt, redirects and retries included.
     pub fn new(random: [u8; 16]) -> Self {
-        Self(BASE64.encode(random))
+        Self(encode(&random))
     }
 
     /// A key as a client sent it, if it is base64 of 16 bytes. Bits that base64 leaves over may be set.
     pub fn parse(text: &str) -> Option<Self> {
+        let text = <[u8; 24]>::try_from(text.as_bytes()).ok()?;
         let mut decoded = [0; 18];
-        let length = (text.len() == 24).then(|| BASE64.decode_slice(text, &mut decoded).ok())??;
-        (length == 16).then(|| Self(text.into()))
+        let length = BASE64.decode_slice(text, &mut decoded).ok()?;
+        (length == 16).then_some(Self(text))
     }
 
     /// The key as it stands in the header.
     pub fn as_str(&self) -> &str {
-        &self.0
+        ascii(&self.0)
     }
 
     /// What a server answers to this key.
     pub fn accept(&self) -> Accept {
         let mut sha1 = sha1_smol::Sha1::new();
-        sha1.update(self.0.as_bytes());
+        sha1.update(&self.0);
         sha1.update(GUID);
-        Accept(BASE64.encode(sha1.digest().bytes()))
+        Accept(encode(&sha1.digest().bytes()))
     }
 }
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
 /// The answer to a [`Key`]: base64 of the SHA-1 of the key and a fixed text (RFC 6455 §4.2.2, item 5.4).
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Accept(String);
+pub struct Accept([u8; 28]); // INVARIANT: base64
 
 impl Accept {
     /// The answer as it stands in the header.
     pub fn as_str(&self) -> &str {
-        &self.0
+        ascii(&self.0)
     }
 
     /// Whether a header's value is this answer; spaces around it do not count (RFC 6455 §4.1, item 4).
     pub fn matches(&self, value: &[u8]) -> bool {
-        value.trim_ascii() == self.0.as_bytes()
+        value.trim_ascii() == self.0
     }
 }
 
 impl fmt::Debug for Accept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
 impl From<&Key> for HeaderValue {
     fn from(key: &Key) -> Self {
-        ascii(&key.0)
+        value(&key.0)
     }
 }
 
 impl From<&Accept> for HeaderValue {
     fn from(accept: &Accept) -> Self {
-        ascii(&accept.0)
+        value(&accept.0)
     }
 }
 
-fn ascii(base64: &str) -> HeaderValue {
-    HeaderValue::from_str(base64).expect("base64 is visible ASCII")
+/// Base64 of so many bytes as fill `N` characters.
+fn encode<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut text = [0; N];
+    let written = BASE64.encode_slice(bytes, &mut text);
+    written.expect("four characters hold three bytes");
+    text
+}
+
+fn ascii(base64: &[u8]) -> &str {
+    core::str::from_utf8(base64).expect("base64 is ASCII")
+}
+
+fn value(base64: &[u8]) -> HeaderValue {
+    HeaderValue::from_bytes(base64).expect("base64 is visible ASCII")
 }
 
 #[cfg(test)]

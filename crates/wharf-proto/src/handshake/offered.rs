@@ -3,6 +3,7 @@
 use super::{
     agreement::Agreement,
     fields::{ExtraHeaders, HeaderRefused},
+    http1::write::write_field,
     key::Accept,
     negotiate::choose_subprotocol,
     subprotocol::Subprotocol,
@@ -13,9 +14,11 @@ use crate::deflate::{agreement::DeflateAgreement, params::DeflateOffer, policy::
 use alloc::string::ToString;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
-#[cfg(feature = "deflate")]
-use http::HeaderMap;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+
+/// A 101 up to the answer to the key; field names are spelled as `http` spells them.
+const SWITCH: &str = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\
+    sec-websocket-accept: ";
 
 /// A request for a WebSocket that broke no rule; what remains is to say yes or no.
 ///
@@ -56,25 +59,60 @@ impl Offered {
     /// # Errors
     /// The chosen subprotocol was not offered.
     pub fn accept(&self, choice: &Choice) -> Result<(Response<()>, Agreement), NotOffered> {
-        let subprotocol = self.checked(choice)?;
+        let (agreement, extensions) = self.settle(choice)?;
         let mut response = Response::new(());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
         headers.insert(header::SEC_WEBSOCKET_ACCEPT, HeaderValue::from(&self.accept));
-        if let Some(name) = &subprotocol {
+        if let Some(name) = &agreement.subprotocol {
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from(name));
         }
-        #[cfg(feature = "deflate")]
-        let deflate = self.insert_deflate(choice, headers);
+        if let Some(answer) = extensions {
+            headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, answer);
+        }
         choice.headers.append_to(headers);
+        Ok((response, agreement))
+    }
+
+    /// Says yes in HTTP/1.1: what [`write_switch`](crate::write_switch) makes of the response of
+    /// [`accept`](Self::accept), without that response in between.
+    ///
+    /// # Errors
+    /// The chosen subprotocol was not offered.
+    pub fn switch(&self, choice: &Choice) -> Result<(Vec<u8>, Agreement), NotOffered> {
+        let (agreement, extensions) = self.settle(choice)?;
+        let mut head = Vec::with_capacity(256);
+        for part in [SWITCH, self.accept.as_str(), "\r\n"] {
+            head.extend_from_slice(part.as_bytes());
+        }
+        if let Some(name) = &agreement.subprotocol {
+            write_field(&mut head, &header::SEC_WEBSOCKET_PROTOCOL, name.as_str().as_bytes());
+        }
+        if let Some(answer) = extensions {
+            write_field(&mut head, &header::SEC_WEBSOCKET_EXTENSIONS, answer.as_bytes());
+        }
+        for (name, value) in choice.headers.iter() {
+            write_field(&mut head, name, value.as_bytes());
+        }
+        head.extend_from_slice(b"\r\n");
+        Ok((head, agreement))
+    }
+
+    /// What is agreed, and how `Sec-WebSocket-Extensions` says so.
+    fn settle(&self, choice: &Choice) -> Result<(Agreement, Option<HeaderValue>), NotOffered> {
+        let subprotocol = self.checked(choice)?;
+        #[cfg(feature = "deflate")]
+        let (deflate, extensions) = self.choose_deflate(choice).unzip();
+        #[cfg(not(feature = "deflate"))]
+        let extensions = None;
         let agreement = Agreement {
             subprotocol,
             #[cfg(feature = "deflate")]
             deflate,
         };
-        Ok((response, agreement))
+        Ok((agreement, extensions))
     }
 
     fn checked(&self, choice: &Choice) -> Result<Option<Subprotocol>, NotOffered> {
@@ -87,12 +125,10 @@ impl Offered {
 
 #[cfg(feature = "deflate")]
 impl Offered {
-    fn insert_deflate(&self, choice: &Choice, headers: &mut HeaderMap) -> Option<DeflateAgreement> {
+    fn choose_deflate(&self, choice: &Choice) -> Option<(DeflateAgreement, HeaderValue)> {
         let (agreement, answer) = choice.deflate?.choose(self.deflate.as_ref()?);
         let value = HeaderValue::try_from(answer.to_string());
-        headers
-            .insert(header::SEC_WEBSOCKET_EXTENSIONS, value.expect("an answer is visible ASCII"));
-        Some(agreement)
+        Some((agreement, value.expect("an answer is visible ASCII")))
     }
 }
 

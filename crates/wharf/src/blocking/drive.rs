@@ -9,6 +9,7 @@ use super::{
     transport::Transport,
 };
 use crate::{
+    entropy::spread_lifetime,
     error::Error,
     observe::{connection::Observer, span::ConnectionSpan},
     socket::buffer::ReadBuffer,
@@ -89,7 +90,8 @@ impl Drive {
         let clock = Clock::start();
         let came = clock.now();
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, &agreement, Arc::clone(&config), seed, came);
+        let mut outbound = Outbound::new(role, &agreement, Arc::clone(&config), seed, came);
+        spread_lifetime(&mut outbound);
         let observer = Observer::open(role, transport.kind());
         let span = ConnectionSpan::open(role, &agreement);
         Self {

@@ -71,17 +71,33 @@ impl Accept {
         self
     }
 
-    /// The 101 for this client and what is thereby agreed.
-    pub(super) fn answer(
+    /// The 101 for this client as it goes out, and what is thereby agreed.
+    pub(crate) fn answer(
+        self,
+        offered: &Offered,
+    ) -> Result<(Vec<u8>, Agreement, Arc<Config>), NotOffered> {
+        let (choice, config) = self.chosen(offered);
+        let (head, agreement) = offered.switch(&choice)?;
+        Ok((head, agreement, config))
+    }
+
+    /// The same, where somebody else writes the 101.
+    #[cfg(feature = "hyper")]
+    pub(crate) fn response(
         self,
         offered: &Offered,
     ) -> Result<(http::Response<()>, Agreement, Arc<Config>), NotOffered> {
+        let (choice, config) = self.chosen(offered);
+        let (response, agreement) = offered.accept(&choice)?;
+        Ok((response, agreement, config))
+    }
+
+    fn chosen(self, offered: &Offered) -> (Choice, Arc<Config>) {
         let name = match self.subprotocol {
             Wanted::FirstOf(names) => offered.choose_subprotocol(&names).cloned(),
             Wanted::Exactly(name) => Some(name),
         };
-        let (response, agreement) = offered.accept(&self.choice.subprotocol(name))?;
-        Ok((response, agreement, self.config))
+        (self.choice.subprotocol(name), self.config)
     }
 }
 

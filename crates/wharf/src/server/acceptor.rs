@@ -8,7 +8,7 @@ use super::{
     settings::Settings,
     slots::{Slot, Slots},
 };
-use crate::{observe::handshake::Handshake, transport::Transport};
+use crate::{drain::handle::Drain, observe::handshake::Handshake, transport::Transport};
 use std::{fmt, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -64,6 +64,17 @@ impl Acceptor {
         self.receive(slot, arrival).await
     }
 
+    /// The drain that counts its sockets, if need be one of its own.
+    pub(super) fn drained(self) -> (Self, Drain) {
+        if let Some(drain) = &self.settings.drain {
+            let drain = drain.clone();
+            return (self, drain);
+        }
+        let drain = Drain::new();
+        let settings = Settings { drain: Some(drain.clone()), ..Settings::clone(&self.settings) };
+        (Self { settings: Arc::new(settings), ..self }, drain)
+    }
+
     /// Waits for a handshake to end, if the most are under way.
     pub(super) async fn slot(&self) -> Slot {
         self.slots.take().await
@@ -79,8 +90,7 @@ impl Acceptor {
         let mut handshake = Handshake::begin(Role::Server, Span::current());
         let asked = ask(&settings, arrival).await;
         let (head, offered, connection) = asked.inspect_err(|error| handshake.fail(error))?;
-        let ticket = None;
-        let asked = Asked { head, offered, connection, settings, ticket, handshake, _slot: slot };
+        let asked = Asked { head, offered, connection, settings, handshake, _slot: slot };
         Ok(Request::new(asked))
     }
 }
@@ -94,8 +104,17 @@ async fn ask(
     let mut connection = secure(settings, arrival, deadline).await?;
     let head = read_head(settings, &mut connection, deadline).await?;
     match examine(&head, &settings.origins) {
-        Ok(offered) => Ok((head, offered, connection)),
-        Err(refusal) => Err(answer(settings, &mut connection.io, &head, refusal).await),
+        Ok(offered) => match settings.check() {
+            Ok(()) => Ok((head, offered, connection)),
+            Err(draining) => {
+                let (io, response) = (&mut connection.io, draining.response());
+                let method = Some(head.method());
+                Box::pin(settings.try_to_end_with(io, &response, method)).await;
+                Err(AcceptError::ShuttingDown)
+            }
+        },
+        // In a box: who asks rightly needs no room for it.
+        Err(refusal) => Err(Box::pin(answer(settings, &mut connection.io, &head, refusal)).await),
     }
 }
 

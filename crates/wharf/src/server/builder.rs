@@ -3,6 +3,7 @@
 #[cfg(feature = "rustls")]
 use super::tls::ServerTls;
 use super::{accept::Accept, acceptor::Acceptor, settings::Settings};
+use crate::drain::handle::Drain;
 use bytes::Bytes;
 use http::{Request, Response};
 use std::{fmt, sync::Arc, time::Duration};
@@ -17,6 +18,15 @@ impl AcceptorBuilder {
     /// What [`Request::accept`](crate::Request::accept) answers with. Default: `Accept::new()`.
     pub fn accept(mut self, accept: Accept) -> Self {
         self.0.accept = accept;
+        self
+    }
+
+    /// Counts the sockets that are opened, and refuses new ones with 503 and `Retry-After` while it drains.
+    /// Several acceptors may share one. Default: none; a [`Server`](crate::Server) then has one of its own.
+    ///
+    /// The sockets of `wharf::blocking` are refused, but not counted and not closed.
+    pub fn drain(mut self, drain: &Drain) -> Self {
+        self.0.drain = Some(drain.clone());
         self
     }
 

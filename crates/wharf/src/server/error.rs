@@ -23,7 +23,8 @@ pub enum AcceptError {
     Tls(io::Error),
     /// The peer was too slow: the stage that its time ran out in, and the time it had.
     TimedOut(AcceptStage, Duration),
-    /// The server is going down; the request was answered with 503.
+    /// The server, or the acceptor's [`Drain`](crate::Drain), lets nobody in any more; the request was answered
+    /// with 503.
     ShuttingDown,
     /// The application's own answer cannot be sent; the request was answered with 500.
     Answer(NotOffered),

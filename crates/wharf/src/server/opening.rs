@@ -6,14 +6,21 @@ use super::{
     request::Connection,
     settings::Settings,
 };
-use crate::transport::Transport;
-use bytes::{Bytes, BytesMut};
+use crate::{
+    socket::{input, pool},
+    transport::Transport,
+};
+use bytes::Bytes;
 use http::{Response, StatusCode};
-use std::io;
-use tokio::{io::AsyncReadExt, time::Instant};
+use std::{
+    future::poll_fn,
+    io,
+    task::{Context, Poll},
+};
+use tokio::time::{Instant, timeout_at};
 use wharf_proto::{HeadError, RequestReader};
 
-/// Bytes read at once: most requests come in one piece.
+/// Bytes read at once: most requests come in one piece, and what comes behind them is kept.
 const READ: usize = 2048;
 
 /// The connection after its TLS handshake, if it has one.
@@ -28,8 +35,8 @@ pub(super) async fn secure(
         None => (transport, None),
         Some(tls) => {
             // In a box: who speaks no TLS needs no room for it.
-            let handshake = Box::pin(tls.accept(transport));
-            let (io, facts) = settings.by(deadline, AcceptStage::Tls, handshake).await?;
+            let handshake = timeout_at(deadline, Box::pin(tls.accept(transport)));
+            let (io, facts) = settings.in_time(AcceptStage::Tls, handshake.await)?;
             (io, Some(facts))
         }
     };
@@ -54,8 +61,8 @@ pub(super) async fn read_head(
     deadline: Instant,
 ) -> Result<http::Request<()>, AcceptError> {
     let mut reader = RequestReader::new(settings.limits);
-    let reading = read(&mut connection.io, &mut reader);
-    let error = match settings.by(deadline, AcceptStage::Request, reading).await {
+    let reading = timeout_at(deadline, read(&mut connection.io, &mut reader));
+    let error = match settings.in_time(AcceptStage::Request, reading.await) {
         Ok(Ok((head, leftover))) => {
             connection.leftover = leftover;
             return Ok(head);
@@ -64,21 +71,34 @@ pub(super) async fn read_head(
         Ok(Err(error)) => AcceptError::Request(error.into()),
         Err(error) => error,
     };
-    Err(reject(settings, &mut connection.io, &reader, error).await)
+    // In a box, as all that is rare: the room of a handshake is taken and given back for each.
+    Err(Box::pin(reject(settings, &mut connection.io, &reader, error)).await)
 }
 
-async fn read(
+async fn read(io: &mut Transport, reader: &mut RequestReader) -> io::Result<Head> {
+    loop {
+        if let Some(head) = poll_fn(|cx| poll_read(io, reader, cx)).await? {
+            return Ok(head);
+        }
+    }
+}
+
+/// A request and what came behind it, or why there is none.
+type Head = Result<(http::Request<()>, Bytes), HeadError>;
+
+/// Reads once, into a buffer of the thread's: who waits holds none.
+fn poll_read(
     io: &mut Transport,
     reader: &mut RequestReader,
-) -> io::Result<Result<(http::Request<()>, Bytes), HeadError>> {
-    let mut bytes = BytesMut::with_capacity(READ);
-    while io.read_buf(&mut bytes).await? > 0 {
-        if let Some(done) = reader.receive(&bytes).transpose() {
-            return Ok(done);
-        }
-        bytes.clear();
-    }
-    Ok(Err(reader.ended()))
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<Option<Head>>> {
+    let mut bytes = pool::take_read();
+    let polled = input::poll_read(io, &mut bytes[..READ], cx).map_ok(|count| match count {
+        0 => Some(Err(reader.ended())),
+        _ => reader.receive(&bytes[..count]).transpose(),
+    });
+    pool::give_read(bytes);
+    polled
 }
 
 /// Answers a head that was not read to its end.

@@ -1,46 +1,38 @@
-//! Who is connected to a server: who hears the farewell when it goes down, and who is cut.
+//! Who is served: who is waited for when the server goes down, and who is cut.
 
 use super::summary::{Reached, ShutdownSummary};
 use crate::{
     observe::{meters, span::Blame},
-    socket::{sender::Sender, shared::Shared},
+    shelf::Shelf,
 };
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
-use tokio::{sync::Notify, task::AbortHandle};
-use wharf_proto::{CloseCode, Role};
+use tokio::{sync::Notify, task::AbortHandle, time::Instant};
+use wharf_proto::Role;
 
 /// The seats of all connections of one server. It is as big as the caps on connections and handshakes allow.
 #[derive(Default)]
 pub(super) struct Registry {
     seats: Mutex<Seats>,
+    /// Nobody is here, or no handler.
     emptied: Notify,
 }
 
 #[derive(Default)]
 struct Seats {
-    next: u64,
-    taken: HashMap<u64, Seat>,
-    mood: Mood,
-    /// Since the server began to leave.
+    taken: Shelf<Seat>,
+    /// How many of them have reached a handler.
+    served: usize,
+    /// Since the server began to leave: until when who ends has ended in time.
+    limit: Option<Instant>,
     summary: ShutdownSummary,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Mood {
-    #[default]
-    Staying,
-    Leaving,
 }
 
 /// The place of one connection, from its first byte to the end of its handler.
 #[derive(Default)]
 struct Seat {
-    /// Dangles while there is no socket; it does not keep the socket alive.
-    socket: Weak<Shared>,
     task: Option<AbortHandle>,
     reached: Reached,
 }
@@ -52,37 +44,38 @@ pub(super) struct Seated(Ticket);
 #[derive(Clone)]
 pub(super) struct Ticket {
     registry: Arc<Registry>,
-    id: u64,
+    id: u32,
 }
 
 impl Registry {
     pub(super) fn take_seat(self: &Arc<Self>) -> Seated {
-        let mut seats = self.lock();
-        let id = seats.next;
-        seats.next += 1;
-        seats.taken.insert(id, Seat::default());
+        let id = self.lock().taken.put(Seat::default());
         Seated(Ticket { registry: Arc::clone(self), id })
     }
 
-    /// Says the farewell to everybody here, and to everybody who comes later.
-    pub(super) fn leave(&self) {
-        let open: Vec<_> = {
-            let mut seats = self.lock();
-            seats.mood = Mood::Leaving;
-            seats.taken.values().filter_map(|seat| seat.socket.upgrade()).collect()
-        };
-        for socket in open {
-            farewell(socket);
-        }
+    /// From now on it is counted how connections end, and whether they do until the limit.
+    pub(super) fn leave(&self, limit: Instant) {
+        self.lock().limit = Some(limit);
     }
 
     /// Ready when no seat is taken.
     ///
     /// Cancel safety: yes, it keeps nothing.
     pub(super) async fn emptied(&self) {
+        self.wait_until(|seats| seats.taken.is_empty()).await;
+    }
+
+    /// Ready when no handler runs.
+    ///
+    /// Cancel safety: yes, it keeps nothing.
+    pub(super) async fn served(&self) {
+        self.wait_until(|seats| seats.served == 0).await;
+    }
+
+    async fn wait_until(&self, ready: impl Fn(&Seats) -> bool) {
         loop {
             let emptied = self.emptied.notified();
-            if self.lock().taken.is_empty() {
+            if ready(&self.lock()) {
                 return;
             }
             emptied.await;
@@ -93,10 +86,10 @@ impl Registry {
     pub(super) fn cut(&self) -> ShutdownSummary {
         let (summary, rest) = {
             let mut seats = self.lock();
-            seats.summary.cut += seats.taken.len();
-            (seats.summary, std::mem::take(&mut seats.taken))
+            seats.summary.cut += std::mem::take(&mut seats.served);
+            (seats.summary, seats.taken.clear())
         };
-        for task in rest.into_values().filter_map(|seat| seat.task) {
+        for task in rest.filter_map(|seat| seat.task) {
             task.abort();
         }
         summary
@@ -107,41 +100,36 @@ impl Registry {
     }
 }
 
-/// RFC 6455 §7.4.1: 1001 is for a server that goes down. Whoever drives the socket sees the closing through.
-fn farewell(socket: Arc<Shared>) {
-    Sender::new(socket).close(CloseCode::GOING_AWAY);
+impl Seats {
+    /// Whether somebody may have waited for this.
+    fn leave(&mut self, id: u32) -> bool {
+        let Some(seat) = self.taken.take(id) else { return false };
+        if seat.reached == Reached::Handler {
+            self.served -= 1;
+            match self.limit {
+                None => {}
+                Some(limit) if Instant::now() < limit => self.summary.closed += 1,
+                Some(_) => self.summary.cut += 1,
+            }
+        }
+        self.served == 0
+    }
 }
 
 impl Ticket {
-    pub(super) fn is_leaving(&self) -> bool {
-        self.registry.lock().mood == Mood::Leaving
-    }
-
     /// The task that serves the connection, for the day when it must be cut.
     pub(super) fn serve(&self, task: AbortHandle) {
-        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
+        if let Some(seat) = self.registry.lock().taken.get_mut(self.id) {
             seat.task = Some(task);
         }
     }
 
     /// A handler sees the request.
     pub(super) fn reach_handler(&self) {
-        if let Some(seat) = self.registry.lock().taken.get_mut(&self.id) {
-            seat.reached = Reached::Handler;
-        }
-    }
-
-    /// The socket is open; if the server has begun to leave, it hears so at once.
-    pub(super) fn open(&self, socket: &Arc<Shared>) {
         let mut seats = self.registry.lock();
-        if let Some(seat) = seats.taken.get_mut(&self.id) {
-            seat.socket = Arc::downgrade(socket);
-        }
-        let mood = seats.mood;
-        drop(seats);
-        if mood == Mood::Leaving {
-            farewell(Arc::clone(socket));
-        }
+        let Some(seat) = seats.taken.get_mut(self.id) else { return };
+        seat.reached = Reached::Handler;
+        seats.served += 1;
     }
 }
 
@@ -158,14 +146,8 @@ impl Drop for Seated {
             meters::error(Role::Server, Blame::Panic);
         }
         let Ticket { registry, id } = &self.0;
-        let mut seats = registry.lock();
-        let left = seats.taken.remove(id);
-        if seats.mood == Mood::Leaving {
-            let served = left.is_some_and(|seat| seat.reached == Reached::Handler);
-            seats.summary.closed += usize::from(served);
-        }
-        if seats.taken.is_empty() {
-            drop(seats);
+        let perhaps_empty = registry.lock().leave(*id);
+        if perhaps_empty {
             registry.emptied.notify_waiters();
         }
     }
@@ -174,57 +156,7 @@ impl Drop for Seated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::socket::websocket::WebSocket;
-    use bytes::Bytes;
-    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
-    use wharf_proto::{Agreement, Config, Role};
-
-    fn socket() -> (WebSocket, DuplexStream) {
-        let (near, far) = duplex(64);
-        let (role, agreement) = (Role::Server, Agreement::default());
-        let socket =
-            WebSocket::over(near, role, agreement, Bytes::new(), Config::new(role)).unwrap();
-        (socket, far)
-    }
-
-    /// 1001 in a Close frame, and nothing more while the peer has not answered.
-    async fn hears_1001_once(mut peer: DuplexStream, socket: WebSocket) {
-        drop(socket);
-        let mut heard = Vec::new();
-        peer.read_to_end(&mut heard).await.unwrap();
-        assert_eq!(heard, b"\x88\x02\x03\xe9");
-    }
-
-    #[tokio::test]
-    async fn every_open_seat_hears_the_farewell_once() {
-        let registry = Arc::<Registry>::default();
-        let seated = [registry.take_seat(), registry.take_seat()];
-        let sockets = [socket(), socket()];
-        for (seat, (socket, _)) in seated.iter().zip(&sockets) {
-            seat.ticket().open(&socket.sender().shared);
-        }
-        registry.leave();
-        registry.leave();
-        for (socket, peer) in sockets {
-            assert!(!socket.sender().is_open());
-            hears_1001_once(peer, socket).await;
-        }
-    }
-
-    #[tokio::test]
-    async fn a_socket_that_opens_too_late_hears_it_at_once() {
-        let registry = Arc::<Registry>::default();
-        let before = registry.take_seat();
-        registry.leave();
-        let after = registry.take_seat();
-        for seated in [before, after] {
-            assert!(seated.ticket().is_leaving());
-            let (socket, peer) = socket();
-            seated.ticket().open(&socket.sender().shared);
-            assert!(!socket.sender().is_open());
-            hears_1001_once(peer, socket).await;
-        }
-    }
+    use std::time::Duration;
 
     #[test]
     fn a_connection_that_ended_leaves_nothing_behind() {
@@ -234,19 +166,23 @@ mod tests {
     }
 
     /// Who ends before the server leaves is not counted, who never came to a handler neither.
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn the_summary_counts_handlers_that_end_after_the_farewell() {
         let registry = Arc::<Registry>::default();
-        let mut seats: Vec<_> = (0..4).map(|_| registry.take_seat()).collect();
+        let mut seats: Vec<_> = (0..5).map(|_| registry.take_seat()).collect();
         for seated in &seats[1..] {
             seated.ticket().reach_handler();
         }
         drop(seats.pop());
-        registry.leave();
+        let limit = Instant::now() + Duration::from_secs(1);
+        registry.leave(limit);
         drop(seats.pop());
         drop(seats.remove(0));
+        tokio::time::sleep_until(limit).await;
+        drop(seats.pop()); // too late
         let summary = registry.cut();
-        assert_eq!((summary.closed, summary.cut), (1, 1));
+        assert_eq!((summary.closed, summary.cut), (1, 2));
         registry.emptied().await;
+        registry.served().await;
     }
 }

@@ -5,22 +5,23 @@ use super::tls::PeerTls;
 use super::{
     accept::Accept,
     error::{AcceptError, AcceptStage},
-    registry::Ticket,
     settings::Settings,
     slots::Slot,
 };
 use crate::{
+    drain::handle::Drain,
     entropy::mask_seed,
     observe::{handshake::Handshake, verdict::Verdict},
     socket::websocket::WebSocket,
     transport::Transport,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::{
     fmt,
     future::poll_fn,
     io,
+    mem::MaybeUninit,
     net::SocketAddr,
     pin::Pin,
     sync::Arc,
@@ -28,9 +29,9 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWriteExt, ReadBuf},
-    time::Instant,
+    time::{Instant, timeout_at},
 };
-use wharf_proto::{Offered, Role, Subprotocol, write_switch};
+use wharf_proto::{Offered, Role, Subprotocol};
 
 /// A client's request for a WebSocket, in order and not answered yet.
 ///
@@ -45,7 +46,6 @@ pub(super) struct Asked {
     pub(super) offered: Offered,
     pub(super) connection: Connection,
     pub(super) settings: Arc<Settings>,
-    pub(super) ticket: Option<Ticket>,
     pub(super) handshake: Handshake,
     /// Released with the request: the handshake is over then.
     pub(super) _slot: Slot,
@@ -120,7 +120,7 @@ impl Request {
     /// # Errors
     /// [`AcceptError::Left`] if the client is gone already; nothing is written then. [`AcceptError::Io`] and
     /// [`AcceptError::TimedOut`] if the 101 does not go out. [`AcceptError::Answer`] if the terms do not fit
-    /// the offer, [`AcceptError::ShuttingDown`] if the server has begun to leave; the client is told 500 or
+    /// the offer, [`AcceptError::ShuttingDown`] if a drain has begun; the client is told 500 or
     /// 503. The connection is closed.
     ///
     /// Cancel safety: dropping it closes the connection.
@@ -144,43 +144,41 @@ impl Request {
     pub(super) fn blame(&mut self, cause: &'static str) {
         self.0.handshake.blame(cause);
     }
-
-    /// Lets the request hear of a server's shutdown.
-    pub(super) fn seated(mut self, ticket: Ticket) -> Self {
-        self.0.ticket = Some(ticket);
-        self
-    }
 }
 
 impl Asked {
     async fn open(mut self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
-        if self.ticket.as_ref().is_some_and(Ticket::is_leaving) {
-            self.handshake.fail(&AcceptError::ShuttingDown);
-            self.turn_down(StatusCode::SERVICE_UNAVAILABLE).await;
-            return Err(AcceptError::ShuttingDown);
-        }
-        let (response, agreement, config) = match accept.answer(&self.offered) {
+        let pass = match self.settings.drain.as_ref().map(Drain::admit).transpose() {
+            Ok(pass) => pass,
+            Err(draining) => {
+                self.handshake.fail(&AcceptError::ShuttingDown);
+                self.turn_down(draining.response()).await;
+                return Err(AcceptError::ShuttingDown);
+            }
+        };
+        let (head, agreement, config) = match accept.answer(&self.offered) {
             Ok(answer) => answer,
             Err(error) => {
                 let error = AcceptError::Answer(error);
                 self.handshake.fail(&error);
-                self.turn_down(StatusCode::INTERNAL_SERVER_ERROR).await;
+                let mut response = Response::new(Bytes::new());
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                self.turn_down(response).await;
                 return Err(error);
             }
         };
-        let Self { connection, settings, ticket, mut handshake, .. } = *self;
-        let deadline = Instant::now() + settings.within;
-        let head = write_switch(&response);
-        let switched = connection.switch(&head);
-        let switched = settings.by(deadline, AcceptStage::Answer, switched).await;
-        let (io, leftover) = switched.inspect_err(|error| handshake.fail(error))?;
+        let deadline = Instant::now() + self.settings.within;
+        let switched = timeout_at(deadline, self.connection.switch(&head)).await;
+        let switched = self.settings.in_time(AcceptStage::Answer, switched);
+        switched.inspect_err(|error| self.handshake.fail(error))?;
+        let Self { connection: Connection { io, leftover, .. }, mut handshake, .. } = *self;
         let seed =
             mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
         let open = || WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
-        let socket = handshake.open(open);
+        let mut socket = handshake.open(open);
         handshake.end(Verdict::ACCEPTED);
-        if let Some(ticket) = ticket {
-            ticket.open(&socket.sender().shared);
+        if let Some(pass) = pass {
+            pass.open(&mut socket);
         }
         Ok(socket)
     }
@@ -191,9 +189,7 @@ impl Asked {
         self.settings.end_with(&mut self.connection.io, &response, Some(method)).await
     }
 
-    async fn turn_down(self: Box<Self>, status: StatusCode) {
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = status;
+    async fn turn_down(self: Box<Self>, response: Response<Bytes>) {
         if let Err(error) = Box::pin(self.refuse(response)).await {
             tracing::debug!(%error, "the refusal did not go out");
         }
@@ -202,31 +198,27 @@ impl Asked {
 
 impl Connection {
     /// Writes the 101, unless the client has left.
-    async fn switch(mut self, head: &[u8]) -> io::Result<(Transport, Bytes)> {
-        let mut leftover = BytesMut::from(self.leftover);
-        poll_fn(|cx| glance(&mut self.io, &mut leftover, cx)).await?;
+    async fn switch(&mut self, head: &[u8]) -> io::Result<()> {
+        poll_fn(|cx| glance(&mut self.io, &mut self.leftover, cx)).await?;
         self.io.write_all(head).await?;
-        self.io.flush().await?;
-        Ok((self.io, leftover.freeze()))
+        self.io.flush().await
     }
 }
 
 /// Looks, once and without waiting, whether the client has closed its side; bytes that came meanwhile go to the
 /// leftover.
-fn glance(
-    io: &mut Transport,
-    leftover: &mut BytesMut,
-    cx: &mut Context<'_>,
-) -> Poll<io::Result<()>> {
-    let mut bytes = [0; 1024];
-    let mut room = ReadBuf::new(&mut bytes);
+fn glance(io: &mut Transport, leftover: &mut Bytes, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    let mut bytes = [const { MaybeUninit::uninit() }; 1024];
+    let mut room = ReadBuf::uninit(&mut bytes);
     match Pin::new(io).poll_read(cx, &mut room) {
         Poll::Ready(Ok(())) if room.filled().is_empty() => {
             Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()))
         }
         Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         Poll::Ready(Ok(())) | Poll::Pending => {
-            leftover.extend_from_slice(room.filled());
+            if !room.filled().is_empty() {
+                *leftover = [leftover, room.filled()].concat().into();
+            }
             Poll::Ready(Ok(()))
         }
     }

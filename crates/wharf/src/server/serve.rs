@@ -11,7 +11,10 @@ use super::{
     shutdown::{ShutdownHandle, drain},
     summary::ShutdownSummary,
 };
-use crate::socket::websocket::WebSocket;
+use crate::{
+    drain::plan::{DrainPlan, Listening},
+    socket::websocket::WebSocket,
+};
 use std::{fmt, future::pending, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 #[cfg(unix)]
 use tokio::net::UnixListener;
@@ -76,7 +79,7 @@ pub struct Server {
     acceptor: Acceptor,
     connections: usize,
     per_address: Option<usize>,
-    drain: Duration,
+    plan: DrainPlan,
     shutdown: ShutdownHandle,
     until: Option<Until>,
 }
@@ -113,7 +116,7 @@ impl Server {
             acceptor: Acceptor::default(),
             connections: 65_536,
             per_address: None,
-            drain: Duration::from_secs(10),
+            plan: DrainPlan::default(),
             shutdown: ShutdownHandle::new(),
             until: None,
         }
@@ -150,7 +153,17 @@ impl Server {
     /// How long a shutdown waits for handlers to end before it aborts them. Default: 10 s.
     #[must_use]
     pub fn with_drain(mut self, within: Duration) -> Self {
-        self.drain = within;
+        self.plan.within = within;
+        self
+    }
+
+    /// How a shutdown sends everybody away: its limit, the code, and how the closes are spread over time; see
+    /// [`DrainPlan`]. Default: its own, of 10 s.
+    ///
+    /// If the acceptor has a [`Drain`](crate::Drain) the shutdown starts it, unless it has begun already.
+    #[must_use]
+    pub fn with_drain_plan(mut self, plan: DrainPlan) -> Self {
+        self.plan = plan;
         self
     }
 
@@ -186,10 +199,14 @@ impl Server {
         self.serve_requests(move |request| {
             let handler = Arc::clone(&handler);
             async move {
-                match request.accept().await {
-                    Ok(socket) => handler(socket).await.log(),
-                    Err(error) => tracing::debug!(%error, "the answer did not go out"),
-                }
+                // What a scrutinee holds would stay as long as the handler runs.
+                let handled = match request.accept().await {
+                    Ok(socket) => handler(socket),
+                    Err(error) => {
+                        return tracing::debug!(%error, "the answer did not go out");
+                    }
+                };
+                handled.await.log();
             }
         })
         .await
@@ -207,20 +224,36 @@ impl Server {
         H: Fn(Request) -> F + Send + Sync + 'static,
         F: Future<Output: Outcome> + Send + 'static,
     {
+        let (acceptor, sockets) = self.acceptor.drained();
         let service = Arc::new(Service::new(
-            self.acceptor,
+            acceptor,
             Caps::new(self.connections, self.per_address),
             self.shutdown.clone(),
+            self.plan.listening,
             handler,
         ));
         let _aborts = Aborts(service.registry());
         let until = self.until.unwrap_or_else(|| Box::pin(pending()));
+        // In a box, to be dropped when the listener is to be closed.
+        let mut accepting = Box::pin(service.accept_forever(Arrivals::new(self.listener)));
         tokio::select! {
             () = until => self.shutdown.shut_down(),
             () = self.shutdown.started() => {}
-            never = service.accept_forever(Arrivals::new(self.listener)) => match never {},
+            never = &mut accepting => match never {},
+            // Whoever has started the drain may be gone.
+            never = sockets.help() => match never {},
         }
-        drain(&service.registry(), self.drain).await
+        let registry = service.registry();
+        match self.plan.listening {
+            Listening::Over => {
+                drop(accepting);
+                drain(&registry, &sockets, self.plan).await
+            }
+            Listening::GoesOn => tokio::select! {
+                summary = drain(&registry, &sockets, self.plan) => summary,
+                never = &mut accepting => match never {},
+            },
+        }
     }
 }
 

@@ -10,10 +10,10 @@ use super::{
     shutdown::ShutdownHandle,
     slots::Slot,
 };
-use crate::observe::span;
+use crate::{drain::plan::Listening, observe::span};
 use bytes::Bytes;
 use http::{Response, StatusCode, header::RETRY_AFTER};
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, future::pending, sync::Arc};
 use tracing::Instrument;
 use wharf_proto::Role;
 
@@ -23,6 +23,7 @@ pub(super) struct Service<H> {
     caps: Arc<Caps>,
     registry: Arc<Registry>,
     shutdown: ShutdownHandle,
+    listening: Listening,
     handler: H,
 }
 
@@ -31,9 +32,11 @@ impl<H> Service<H> {
         acceptor: Acceptor,
         caps: Caps,
         shutdown: ShutdownHandle,
+        listening: Listening,
         handler: H,
     ) -> Self {
-        Self { acceptor, caps: Arc::new(caps), registry: Arc::default(), shutdown, handler }
+        let (caps, registry) = (Arc::new(caps), Arc::default());
+        Self { acceptor, caps, registry, shutdown, listening, handler }
     }
 
     pub(super) fn registry(&self) -> Arc<Registry> {
@@ -64,6 +67,14 @@ where
         }
     }
 
+    /// When a request is not waited for any longer.
+    async fn hang_up(&self) {
+        match self.listening {
+            Listening::Over => self.shutdown.started().await,
+            Listening::GoesOn => pending().await,
+        }
+    }
+
     /// A slot comes first: without one, connections wait in the backlog.
     async fn next(&self, arrivals: &mut Arrivals) -> (Slot, Arrival) {
         let slot = self.acceptor.slot().await;
@@ -82,9 +93,9 @@ where
     ) -> impl Future<Output = ()> + Send + 'static {
         let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival, seated));
         async move {
-            if let Some((request, _stay)) = admitted.await {
-                (self.handler)(request).await.log();
-            }
+            // What a scrutinee holds would stay as long as the handler runs.
+            let Some((request, _stay)) = admitted.await else { return };
+            (self.handler)(request).await.log();
         }
     }
 
@@ -98,11 +109,11 @@ where
         let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
-            () = self.shutdown.started() => return None,
+            () = self.hang_up() => return None,
             received = self.acceptor.receive(slot, arrival) => received,
         };
         let request = match received {
-            Ok(request) => request.seated(seated.ticket()),
+            Ok(request) => request,
             // It was told where it happened.
             Err(_) => return None,
         };
@@ -112,7 +123,8 @@ where
                 Some((request, Stay { _seated: seated, _admission: admission }))
             }
             Err(full) => {
-                turn_away(request, full).await;
+                // In a box: who is served needs no room for it.
+                Box::pin(turn_away(request, full)).await;
                 None
             }
         }

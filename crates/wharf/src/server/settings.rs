@@ -7,11 +7,14 @@ use super::{
     answer,
     error::{AcceptError, AcceptStage},
 };
-use crate::transport::Transport;
+use crate::{
+    drain::{handle::Drain, refusal::Draining},
+    transport::Transport,
+};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use std::{io, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, error::Elapsed, timeout_at};
 use wharf_proto::{HandshakeLimits, OriginPolicy};
 
 pub(super) type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + Sync>;
@@ -20,6 +23,7 @@ pub(super) type Fallback = Arc<dyn Fn(&Request<()>) -> Response<Bytes> + Send + 
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) accept: Accept,
+    pub(super) drain: Option<Drain>,
     pub(super) fallback: Option<Fallback>,
     pub(super) handshakes: usize,
     pub(super) limits: HandshakeLimits,
@@ -30,6 +34,11 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// Whether anybody is let in.
+    pub(super) fn check(&self) -> Result<(), Draining> {
+        self.drain.as_ref().map_or(Ok(()), Drain::check)
+    }
+
     /// Writes an answer that ends the connection, and sees the peer off. It has as much time as the request
     /// had.
     pub(super) async fn end_with(
@@ -39,7 +48,8 @@ impl Settings {
         method: Option<&Method>,
     ) -> Result<(), AcceptError> {
         let deadline = Instant::now() + self.within;
-        self.by(deadline, AcceptStage::Answer, answer::write(io, response, method)).await?;
+        let written = timeout_at(deadline, answer::write(io, response, method)).await;
+        self.in_time(AcceptStage::Answer, written)?;
         answer::linger(io).await;
         Ok(())
     }
@@ -56,13 +66,13 @@ impl Settings {
         }
     }
 
-    pub(super) async fn by<T>(
+    /// What came of a stage that had [`within`](Self::within) to end.
+    pub(super) fn in_time<T>(
         &self,
-        deadline: Instant,
         stage: AcceptStage,
-        work: impl Future<Output = io::Result<T>>,
+        done: Result<io::Result<T>, Elapsed>,
     ) -> Result<T, AcceptError> {
-        match timeout_at(deadline, work).await {
+        match done {
             Ok(done) => done.map_err(|error| AcceptError::io(stage, error)),
             Err(_) => Err(AcceptError::TimedOut(stage, self.within)),
         }
@@ -73,6 +83,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             accept: Accept::new(),
+            drain: None,
             fallback: None,
             handshakes: 1024,
             limits: HandshakeLimits::default(),

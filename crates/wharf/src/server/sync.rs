@@ -7,6 +7,7 @@ use super::{
     opening::too_slow,
     settings::Settings,
 };
+use crate::drain::refusal::Draining;
 use bytes::Bytes;
 use http::{Method, Response};
 use std::{io, sync::Arc, time::Duration};
@@ -50,13 +51,17 @@ impl Terms {
 
     /// Whether a request is in order.
     pub(crate) fn examine(&self, head: &http::Request<()>) -> Result<Offered, Box<No>> {
-        examine(head, &self.0.origins).map_err(|refusal| match &self.0.fallback {
+        let offered = examine(head, &self.0.origins).map_err(|refusal| match &self.0.fallback {
             Some(fallback) if refusal == Refusal::NotWebSocket => No::plain(fallback(head)),
             None if refusal == Refusal::NotWebSocket => No::plain(refusal.response()),
             Some(_) | None => {
                 Box::new(No { response: refusal.response(), error: AcceptError::Request(refusal) })
             }
-        })
+        })?;
+        let refused =
+            |no: Draining| No { response: no.response(), error: AcceptError::ShuttingDown };
+        self.0.check().map_err(|no| Box::new(refused(no)))?;
+        Ok(offered)
     }
 }
 
@@ -75,7 +80,7 @@ pub(crate) fn late() -> Response<Bytes> {
 pub(crate) fn answer(
     accept: Accept,
     offered: &Offered,
-) -> Result<(Response<()>, Agreement, Arc<Config>), NotOffered> {
+) -> Result<(Vec<u8>, Agreement, Arc<Config>), NotOffered> {
     accept.answer(offered)
 }
 

@@ -8,6 +8,8 @@ use super::{
     timer::{Looked, Timer},
 };
 use crate::{
+    drain::pass::Passes,
+    entropy::spread_lifetime,
     error::Error,
     observe::{connection::Observer, span::ConnectionSpan},
     transport::Transport,
@@ -18,8 +20,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 use wharf_proto::{
-    Agreement, CloseCode, Config, EndedBy, Found, Inbound, Message, MessageRef, Now, Outbound,
-    Piece, ProtocolError, Role, Stats, Whole,
+    Agreement, Config, EndedBy, Found, Inbound, Message, MessageRef, Now, Outbound, Piece,
+    ProtocolError, Role, Stats, Whole,
 };
 
 /// What the one who drives owns: the reading half of the core, its buffer, and the timer.
@@ -34,6 +36,8 @@ pub(crate) struct Drive {
     again: Again,
     end: End,
     observer: Observer,
+    /// What counts this socket as open.
+    pub(crate) passes: Passes,
 }
 
 /// What most connections agree on: nothing.
@@ -83,24 +87,17 @@ impl Drive {
         config: Arc<Config>,
         seed: [u8; 32],
     ) -> Self {
-        let clock = Clock::start();
-        let came = clock.now();
+        let (clock, came) = (Clock::start(), Now::default());
         let inbound = Inbound::new(role, &agreement, Arc::clone(&config));
-        let outbound = Outbound::new(role, &agreement, config, seed, came);
+        let mut outbound = Outbound::new(role, &agreement, config, seed, came);
+        spread_lifetime(&mut outbound);
         let observer = Observer::open(role, transport.kind());
         let span = ConnectionSpan::open(role, &agreement);
+        let shared = Shared::new(outbound, clock, transport, span);
+        let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
         let agreement = (agreement != PLAIN).then(|| Box::new(agreement));
-        Self {
-            shared: Shared::new(outbound, clock, transport, span),
-            inbound,
-            agreement,
-            buffer: ReadBuffer::of(leftover),
-            timer: Timer::default(),
-            came,
-            again: Again::No,
-            end: End::Untold,
-            observer,
-        }
+        let (again, end, passes) = (Again::No, End::Untold, Passes::None);
+        Self { shared, inbound, agreement, buffer, timer, came, again, end, observer, passes }
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
@@ -318,8 +315,8 @@ impl Drive {
         More::Bytes
     }
 
-    /// The connection may have ended.
-    fn observe_end(&mut self) {
+    /// The connection may have ended: whoever watches it is told, and whoever counts it counts it no more.
+    fn leave(&mut self) {
         let note = {
             let state = self.shared.lock();
             let (outbound, failure) = (&state.outbound, state.failure.as_ref());
@@ -328,11 +325,12 @@ impl Drive {
         if let Some(note) = note {
             self.observer.end(self.shared.span(), note);
         }
+        self.passes.end(self.shared.ending().as_ref());
     }
 
     /// The end, with its error the first time.
     fn tell_end(&mut self) -> Result<(), Error> {
-        self.observe_end();
+        self.leave();
         let mut state = self.shared.lock();
         if self.end == End::Told {
             return Ok(());
@@ -361,16 +359,8 @@ fn fail(shared: &Shared, error: ProtocolError) {
 
 impl Drop for Drive {
     fn drop(&mut self) {
-        let mut state = self.shared.lock();
-        if state.transport.is_some() {
-            let now = state.clock.now();
-            state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
-            self.shared.write(&mut state);
-            state.outbound.on_eof(now);
-            self.shared.end(&mut state);
-        }
-        drop(state);
-        self.observe_end();
+        self.shared.cut();
+        self.leave();
     }
 }
 

@@ -6,10 +6,14 @@ use super::{
     reader::MessageReader,
     sender::Sender,
 };
-use crate::{error::Error, transport::Transport};
+use crate::{
+    drain::{member::Member, pass::Pass},
+    error::Error,
+    transport::Transport,
+};
 use bytes::Bytes;
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     sync::Arc,
     task::{Context, Poll, ready},
 };
@@ -69,8 +73,8 @@ impl Receiver {
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing.
-    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        poll_fn(|cx| self.poll_recv(cx)).await
+    pub fn recv(&mut self) -> impl Future<Output = Result<Option<Message>, Error>> {
+        poll_fn(|cx| self.poll_recv(cx))
     }
 
     /// The next message, lent: no allocation, no copy, if it came in one frame and in one read.
@@ -214,6 +218,12 @@ impl Receiver {
                 Some(Next::Chunk(_) | Next::Ping(_) | Next::Pong(_)) => {}
             }
         }
+    }
+
+    /// Somebody counts this socket as long as it is open.
+    pub(crate) fn admit(&mut self, mut pass: Pass) {
+        pass.seat(Arc::clone(&self.drive.shared) as Arc<dyn Member>);
+        self.drive.passes.add(pass);
     }
 
     /// See [`Drive::poll_waiting`].

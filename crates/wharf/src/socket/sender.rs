@@ -11,7 +11,6 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tokio::task::coop;
 use wharf_proto::{CloseReason, ControlPayload, EndedBy, Ending, Kind, NotSent, Outgoing, WhyNot};
 
 /// Sends, from any task: cheap to clone.
@@ -42,30 +41,6 @@ pub struct Sender {
 impl Sender {
     pub(crate) const fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
-    }
-
-    /// Sends a message; waits while the outbox is full.
-    ///
-    /// When it returns, the message is accepted and on its way: it is written at once, or, in the middle of
-    /// a batch of received messages, together with what is sent until the batch is worked off or the task
-    /// yields. [`flush`](Self::flush) waits until the system has it. (The main task of a multi-thread runtime,
-    /// which `block_on` polls, has no turns: what it sends is written at once, batch or not.)
-    ///
-    /// # Errors
-    /// The connection is closing or closed.
-    ///
-    /// # Cancel safety
-    /// If the future is dropped before it is ready nothing was sent.
-    pub async fn send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
-        // A task that only sends lets the others run, too. Nothing was accepted yet.
-        coop::consume_budget().await;
-        let mut message = message.into();
-        while let Some(back) = self.offer(message)? {
-            let len = back.as_bytes().len();
-            message = back;
-            poll_fn(|cx| self.poll_room(len, cx)).await;
-        }
-        Ok(())
     }
 
     /// Sends a message if it is accepted now.
@@ -192,16 +167,28 @@ impl Sender {
         self.shared.lock().outbound.is_open()
     }
 
-    /// Sends a message; gives it back if it must wait.
-    pub(crate) fn offer<'a>(
-        &self,
-        message: Outgoing<'a>,
-    ) -> Result<Option<Outgoing<'a>>, SendError> {
-        match self.try_send(message) {
-            Ok(()) => Ok(None),
-            Err(NotSent { reason: WhyNot::Closed, .. }) => Err(self.shared.send_error()),
-            Err(NotSent { message, .. }) => Ok(Some(message)),
+    /// Accepts a message, which is taken then, unless it must wait.
+    pub(crate) fn offer(&self, message: &mut Option<Outgoing<'_>>) -> Result<(), SendError> {
+        let Some(len) = message.as_ref().map(|message| message.as_bytes().len()) else {
+            return Ok(());
+        };
+        let mut state = self.shared.lock();
+        match state.outbound.refusal(len) {
+            Some(WhyNot::Closed) => {
+                drop(state);
+                return Err(self.shared.send_error());
+            }
+            Some(_) => return Ok(()),
+            None => {}
         }
+        if let Some(offered) = message.take()
+            && let Err(back) = state.send(offered)
+        {
+            *message = Some(back.message);
+            return Ok(());
+        }
+        self.shared.dispatch(state);
+        Ok(())
     }
 
     /// Ready when a message of this length would be accepted, or no message any more.

@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 use tokio::sync::Notify;
-use wharf_proto::{Ending, Outbound};
+use wharf_proto::{CloseCode, Ending, Outbound};
 
 /// What the handles of one connection share.
 ///
@@ -147,6 +147,19 @@ impl Shared {
         {
             seldom.ended.notify_waiters();
         }
+    }
+
+    /// Ends the connection now, and says 1001 as far as the transport takes that at once.
+    pub(crate) fn cut(&self) {
+        let mut state = self.lock();
+        if state.transport.is_none() {
+            return;
+        }
+        let now = state.clock.now();
+        state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
+        self.write(&mut state);
+        state.outbound.on_eof(now);
+        self.end(&mut state);
     }
 
     /// Ready when `ready` says so; who waits is woken when bytes were written, and when no more will be.

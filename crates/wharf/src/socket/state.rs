@@ -71,7 +71,7 @@ impl State {
             waiters: Waiters::default(),
             armed: Now::default(),
             arming: Arming::Off,
-            now: clock.now(),
+            now: Now::default(),
             queued: Queued::Known,
             after_write: AfterWrite::Nothing,
         }
@@ -257,8 +257,9 @@ impl State {
         else {
             return Poll::Ready(Ok(()));
         };
-        let (transport, waker) = (Pin::new(transport), writable());
-        let cx = &mut Context::from_waker(&waker);
+        // The system's streams do both at once.
+        let waker = if transport.is_foreign() { writable() } else { Waker::noop().clone() };
+        let (transport, cx) = (Pin::new(transport), &mut Context::from_waker(&waker));
         ready!(match self.after_write {
             AfterWrite::Nothing => return Poll::Ready(Ok(())),
             AfterWrite::Flush => transport.poll_flush(cx),

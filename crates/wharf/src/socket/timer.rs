@@ -3,10 +3,13 @@
 use super::{clock::Clock, shared::Shared, state::State, waiters::Registered};
 use std::{
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
 };
-use tokio::time::{Sleep, sleep_until};
+use tokio::{
+    task::coop,
+    time::{Sleep, sleep_until},
+};
 use wharf_proto::Now;
 
 /// Whether the deadlines were looked at.
@@ -70,6 +73,7 @@ impl Timer {
         if at < sleep.deadline() || sleep.is_elapsed() {
             sleep.as_mut().reset(at);
         }
-        sleep.as_mut().poll(cx)
+        // A task that has spent its budget must not leave the timer unset.
+        pin!(coop::unconstrained(sleep.as_mut())).poll(cx)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     event::Event,
+    offer::Offer,
     ping::Ping,
     reader::MessageReader,
     receiver::Receiver,
@@ -9,6 +10,7 @@ use super::{
     writer::{BinaryWriter, TextWriter},
 };
 use crate::{
+    drain::pass::Pass,
     error::{Error, SendError},
     transport::Transport,
 };
@@ -16,12 +18,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_sink::Sink;
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
-use tokio::task::coop;
 use wharf_proto::{
     Agreement, CloseCode, CloseReason, Config, Ending, Message, MessageRef, NotSent, Outgoing,
     Role, Stats,
@@ -80,6 +81,11 @@ impl WebSocket {
         Self { receiver, sender, parked: None }
     }
 
+    /// Somebody counts this socket as long as it is open.
+    pub(crate) fn admit(&mut self, pass: Pass) {
+        self.receiver.admit(pass);
+    }
+
     /// See [`Receiver::recv`].
     ///
     /// # Errors
@@ -87,8 +93,8 @@ impl WebSocket {
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing.
-    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        self.receiver.recv().await
+    pub fn recv(&mut self) -> impl Future<Output = Result<Option<Message>, Error>> {
+        self.receiver.recv()
     }
 
     /// See [`Receiver::recv_ref`].
@@ -131,20 +137,18 @@ impl WebSocket {
     ///
     /// # Cancel safety
     /// If the future is dropped before it is ready nothing was sent.
-    pub async fn send<'a>(&mut self, message: impl Into<Outgoing<'a>>) -> Result<(), SendError> {
-        // A task that only sends lets the others run, too. Nothing was accepted yet.
-        coop::consume_budget().await;
-        let mut message = message.into();
-        while let Some(back) = self.sender.offer(message)? {
-            let len = back.as_bytes().len();
-            message = back;
-            poll_fn(|cx| {
+    pub fn send<'a>(
+        &mut self,
+        message: impl Into<Outgoing<'a>>,
+    ) -> impl Future<Output = Result<(), SendError>> {
+        let mut offer = Offer::new(message.into());
+        poll_fn(move |cx| {
+            let accepted = offer.poll(&self.sender, cx);
+            if accepted.is_pending() {
                 self.receiver.poll_waiting(cx);
-                self.sender.poll_room(len, cx)
-            })
-            .await;
-        }
-        Ok(())
+            }
+            accepted
+        })
     }
 
     /// See [`Sender::try_send`].
@@ -262,15 +266,17 @@ impl WebSocket {
 
     /// Offers the parked message again; ready when none is parked.
     fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        while let Some(message) = self.parked.take() {
-            if let Some(back) = self.sender.offer(*message)? {
-                self.receiver.poll_waiting(cx);
-                let room = self.sender.poll_room(back.as_bytes().len(), cx);
-                self.parked = Some(Box::new(back));
-                ready!(room);
+        let Some(parked) = self.parked.take() else { return Poll::Ready(Ok(())) };
+        let mut message = Some(*parked);
+        loop {
+            self.sender.offer(&mut message)?;
+            let Some(back) = &message else { return Poll::Ready(Ok(())) };
+            self.receiver.poll_waiting(cx);
+            if self.sender.poll_room(back.as_bytes().len(), cx).is_pending() {
+                self.parked = message.map(Box::new);
+                return Poll::Pending;
             }
         }
-        Poll::Ready(Ok(()))
     }
 }
 
@@ -292,7 +298,9 @@ impl Sink<Message> for WebSocket {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.parked = self.sender.offer(message.into())?.map(Box::new);
+        let mut message = Some(message.into());
+        self.sender.offer(&mut message)?;
+        self.parked = message.map(Box::new);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What a wire does to the bytes of one direction.
 
-use super::random::Random;
+use super::random::length;
+use crate::random::Random;
 use std::time::Duration;
 
 /// What one direction of a wire does to the bytes. Default: nothing, and it holds 64 KiB.
@@ -119,12 +120,12 @@ impl Faults {
         if self.short_writes == usize::MAX {
             len
         } else {
-            random.length(self.short_writes).min(len)
+            length(random, self.short_writes).min(len)
         }
     }
 
     pub(crate) fn read_length(&self, len: usize, random: &mut Random) -> usize {
-        if self.pieces == usize::MAX { len } else { random.length(self.pieces).min(len) }
+        if self.pieces == usize::MAX { len } else { length(random, self.pieces).min(len) }
     }
 
     pub(crate) fn latency(&self, random: &mut Random) -> Duration {

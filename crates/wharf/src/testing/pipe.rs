@@ -1,9 +1,7 @@
 //! One direction of a wire.
 
-use super::{
-    faults::{Cut, Faults},
-    random::Random,
-};
+use super::faults::{Cut, Faults};
+use crate::random::Random;
 use std::{
     collections::VecDeque,
     io::{self, ErrorKind},

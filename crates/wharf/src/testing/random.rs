@@ -1,32 +1,11 @@
-//! Numbers that look random and come again with the same seed.
+//! Lengths that look random.
 
-/// A generator (SplitMix64).
-#[derive(Debug, Clone)]
-pub(crate) struct Random(u64);
+use crate::random::Random;
 
-impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number from 0 up to `most`.
-    pub(crate) const fn up_to(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^= mixed >> 31;
-        match most.checked_add(1) {
-            Some(bound) => mixed % bound,
-            None => mixed,
-        }
-    }
-
-    /// A length from 1 up to `most`; 0 if that is 0.
-    pub(crate) fn length(&mut self, most: usize) -> usize {
-        match most {
-            0 => 0,
-            most => 1 + usize::try_from(self.up_to(most as u64 - 1)).unwrap_or(0),
-        }
+/// A length from 1 up to `most`; 0 if that is 0.
+pub(crate) fn length(random: &mut Random, most: usize) -> usize {
+    match most {
+        0 => 0,
+        most => 1 + usize::try_from(random.up_to(most as u64 - 1)).unwrap_or(0),
     }
 }

@@ -5,6 +5,7 @@ mod frames;
 mod handshake;
 mod origin;
 mod timers;
+mod tls;
 
 use super::{plan::AuditPlan, probe::Probe, welcome::Welcome};
 
@@ -15,6 +16,7 @@ pub(crate) fn all(plan: &AuditPlan, scheme: &str, welcome: &Welcome) -> Vec<Prob
         handshake::probes(welcome),
         frames::probes(),
         flood::probes(plan),
+        tls::probes(scheme),
         timers::probes(plan),
     ]
     .concat()

@@ -6,6 +6,7 @@ use crate::audit::{
     probe::{After, Ask, Probe, Rule, Session},
     seen::Sight,
 };
+use crate::case::opening::Stall;
 use std::time::Duration;
 
 /// Servers of the field give a handshake 5 to 30 seconds; less than this says nothing about them.
@@ -16,25 +17,43 @@ const IDLE: Duration = Duration::from_secs(120);
 
 /// The probes.
 pub(crate) fn probes(plan: &AuditPlan) -> Vec<Probe> {
-    std::iter::once(stalled(plan.patience)).chain(plan.idle.map(idle)).collect()
+    let stalls = [Stall::Silent, Stall::Dripping];
+    stalls
+        .map(|stall| stalled(stall, plan.patience))
+        .into_iter()
+        .chain(plan.idle.map(idle))
+        .collect()
 }
 
-fn stalled(patience: Duration) -> Probe {
+fn stalled(stall: Stall, patience: Duration) -> Probe {
+    let seconds = patience.as_secs_f64();
+    let (id, title, what) = match stall {
+        Stall::Silent => (
+            "timers/half-a-handshake",
+            format!("half a request, and then nothing for {seconds} s"),
+            "half a handshake",
+        ),
+        Stall::Dripping => (
+            "timers/dripping-handshake",
+            format!("a request that comes octet by octet for {seconds} s"),
+            "a handshake that drips",
+        ),
+    };
     let is_telling = patience >= TELLING;
     let rule = Rule {
         sight: Sight::Silent,
         severity: if is_telling { Severity::Medium } else { Severity::Low },
         certainty: if is_telling { Certainty::Likely } else { Certainty::Hint },
-        found: format!("half a handshake is waited for longer than {} s", patience.as_secs_f64()),
+        found: format!("{what} is waited for longer than {seconds} s"),
         why: "Whoever opens many connections and finishes none holds the server's memory and descriptors with almost \
               no traffic (slowloris)",
         advice: "Put one deadline over the whole handshake, TLS included, 5 to 10 s, and cap unfinished ones. If there \
                  is a longer one, ask again with a longer --patience",
     };
     Probe {
-        id: "timers/half-a-handshake".to_owned(),
-        title: format!("half a request, and then nothing for {} s", patience.as_secs_f64()),
-        ask: Ask::Stalled(patience),
+        id: id.to_owned(),
+        title,
+        ask: Ask::Stalled(stall, patience),
         rules: vec![rule],
         unless: Vec::new(),
     }

@@ -49,6 +49,9 @@ impl Session {
     fn frame_out(&mut self, frame: &Outgoing<'_>) -> Result<(), Stop> {
         let key = self.key(frame);
         let bytes = frame.encode(key, &self.setup);
+        if self.setup.has(Fault::HoldsEchoes) {
+            return Ok(self.wire.write_later(bytes)?);
+        }
         Ok(self.wire.write(&bytes)?)
     }
 

@@ -25,5 +25,5 @@ mod text;
 mod wire;
 
 pub(crate) use client::Client;
-pub(crate) use server::Server;
+pub(crate) use server::{Life, Server};
 pub(crate) use setup::Setup;

@@ -27,9 +27,14 @@ pub(crate) struct Server(SocketAddr);
 impl Server {
     /// Listens and serves.
     pub(crate) fn start(setup: Setup) -> io::Result<Self> {
+        Self::start_for(setup, Life::Long)
+    }
+
+    /// Serves for as long as it lives.
+    pub(crate) fn start_for(setup: Setup, life: Life) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        thread::spawn(move || accept_all(&listener, setup));
+        thread::spawn(move || accept_all(&listener, setup, life));
         Ok(Self(address))
     }
 
@@ -39,10 +44,30 @@ impl Server {
     }
 }
 
-fn accept_all(listener: &TcpListener, setup: Setup) {
+/// What becomes of a server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Life {
+    /// It serves to the end of the test.
+    Long,
+    /// After so many connections it takes no more.
+    Dies(usize),
+    /// After so many connections it takes more, and never answers them.
+    Hangs(usize),
+}
+
+fn accept_all(listener: &TcpListener, setup: Setup, life: Life) {
     // The tester's first connection finds out whether it has an echo at all before it. That one is served well.
     let mut setup_of_next = Setup { fault: None, ..setup };
-    for tcp in listener.incoming().flatten() {
+    let mut held = Vec::new();
+    for (number, tcp) in listener.incoming().flatten().enumerate() {
+        match life {
+            Life::Dies(most) if number >= most => return,
+            Life::Hangs(most) if number >= most => {
+                held.push(tcp);
+                continue;
+            }
+            Life::Long | Life::Dies(_) | Life::Hangs(_) => {}
+        }
         let this = std::mem::replace(&mut setup_of_next, setup);
         thread::spawn(move || serve(tcp, this));
     }

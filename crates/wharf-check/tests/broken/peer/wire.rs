@@ -3,6 +3,8 @@
 use std::{
     io::{ErrorKind, Read, Write},
     net::{Shutdown, TcpStream},
+    sync::mpsc::{Sender, channel},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -48,6 +50,7 @@ impl Patience {
 pub(super) struct Wire {
     tcp: TcpStream,
     unread: Vec<u8>,
+    later: Option<Sender<Vec<u8>>>,
     pub(super) patience: Patience,
 }
 
@@ -55,7 +58,7 @@ impl Wire {
     pub(super) fn new(tcp: TcpStream, patience: Patience) -> Result<Self, Gone> {
         tcp.set_nodelay(true).map_err(|_| Gone::Broken)?;
         tcp.set_write_timeout(Some(Duration::from_secs(5))).map_err(|_| Gone::Broken)?;
-        Ok(Self { tcp, unread: Vec::new(), patience })
+        Ok(Self { tcp, unread: Vec::new(), later: None, patience })
     }
 
     /// What was read and not yet taken.
@@ -108,6 +111,19 @@ impl Wire {
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Gone> {
         self.tcp.write_all(bytes).map_err(|_| Gone::Broken)
+    }
+
+    /// Never waits: what the peer does not read is kept, however much it is.
+    pub(super) fn write_later(&mut self, bytes: Vec<u8>) -> Result<(), Gone> {
+        if self.later.is_none() {
+            self.tcp.set_write_timeout(Some(FOR_EVER)).map_err(|_| Gone::Broken)?;
+            let mut tcp = self.tcp.try_clone().map_err(|_| Gone::Broken)?;
+            let (later, held) = channel::<Vec<u8>>();
+            thread::spawn(move || held.iter().try_for_each(|bytes| tcp.write_all(&bytes)));
+            self.later = Some(later);
+        }
+        let sent = self.later.as_ref().map(|later| later.send(bytes));
+        if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Gone::Broken) }
     }
 
     /// Ends our half, then reads and drops until the peer has ended its own.

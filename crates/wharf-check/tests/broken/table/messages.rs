@@ -7,6 +7,7 @@ use crate::fault::Fault;
 pub(super) const ROWS: &[Row] = &[
     both(Fault::ClosesAtOnce, &["control/empty-ping"]),
     both(Fault::NeverAnswers, &["frames/text-125"]),
+    server(Fault::HoldsEchoes, &["limits/unread-echoes"]),
     both(Fault::EchoesWrongPayload, &["frames/text-125"]),
     both(Fault::EchoesOtherKind, &["frames/text-125", "utf8/good-before-surrogates"]),
     both(Fault::EchoesTwice, &["closing/fin-without-close", "frames/many-in-one-write"]),

@@ -53,13 +53,13 @@ fn is_interim(status: StatusCode) -> bool {
     status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS
 }
 
-fn parse<'b>(bytes: &'b [u8], headers: &mut [Header<'b>]) -> Result<Response<()>, HeadError> {
+fn parse<'b>(bytes: &'b Bytes, headers: &mut [Header<'b>]) -> Result<Response<()>, HeadError> {
     let mut parsed = httparse::Response::new(headers);
     parsed.parse(bytes).map_err(|error| fault(error, bytes))?;
     let status = parsed.code.map(StatusCode::from_u16);
     let mut response = Response::new(());
     *response.status_mut() = status.and_then(Result::ok).ok_or(Malformed::StartLine)?;
     *response.version_mut() = version(parsed.version);
-    *response.headers_mut() = header_map(parsed.headers)?;
+    *response.headers_mut() = header_map(bytes, parsed.headers)?;
     Ok(response)
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::handshake::limits::HandshakeLimits;
 use alloc::{vec, vec::Vec};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Version};
 use httparse::{EMPTY_HEADER, Header};
 
@@ -32,9 +33,9 @@ impl Head {
     /// Lets `parse` read the head, whole, with room for its headers; then starts anew.
     pub(crate) fn take<T>(
         &mut self,
-        parse: for<'b> fn(&'b [u8], &mut [Header<'b>]) -> Result<T, HeadError>,
+        parse: for<'b> fn(&'b Bytes, &mut [Header<'b>]) -> Result<T, HeadError>,
     ) -> Result<T, HeadError> {
-        let bytes = core::mem::take(&mut self.bytes);
+        let bytes = Bytes::from(core::mem::take(&mut self.bytes));
         let mut headers = vec![EMPTY_HEADER; self.scan.headers()];
         self.scan.restart();
         parse(&bytes, &mut headers)
@@ -45,14 +46,16 @@ impl Head {
     }
 }
 
-/// Copies what was parsed into the vocabulary of `http`.
-pub(crate) fn header_map(parsed: &[Header<'_>]) -> Result<HeaderMap, HeadError> {
-    let mut headers = HeaderMap::new();
+/// What was parsed from `head` in the vocabulary of `http`: the values share the memory of the head.
+pub(crate) fn header_map(head: &Bytes, parsed: &[Header<'_>]) -> Result<HeaderMap, HeadError> {
+    // A map of `http` has a bound of its own, above any sensible limit.
+    let too_many = || HeadLimit::Headers(parsed.len());
+    let mut headers = HeaderMap::try_with_capacity(parsed.len()).map_err(|_| too_many())?;
     for header in parsed {
         let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| Malformed::Field)?;
-        let value = HeaderValue::from_bytes(header.value).map_err(|_| Malformed::Field)?;
-        // A map of `http` has a bound of its own, above any sensible limit.
-        headers.try_append(name, value).map_err(|_| HeadLimit::Headers(parsed.len()))?;
+        let value = HeaderValue::from_maybe_shared(head.slice_ref(header.value));
+        let value = value.map_err(|_| Malformed::Field)?;
+        headers.try_append(name, value).map_err(|_| too_many())?;
     }
     Ok(headers)
 }

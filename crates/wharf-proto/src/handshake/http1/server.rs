@@ -39,15 +39,16 @@ impl RequestReader {
     }
 }
 
-fn parse<'b>(bytes: &'b [u8], headers: &mut [Header<'b>]) -> Result<Request<()>, HeadError> {
+fn parse<'b>(bytes: &'b Bytes, headers: &mut [Header<'b>]) -> Result<Request<()>, HeadError> {
     let mut parsed = httparse::Request::new(headers);
     parsed.parse(bytes).map_err(|error| fault(error, bytes))?;
     let method = Method::from_bytes(parsed.method.unwrap_or_default().as_bytes());
-    let target = Uri::try_from(parsed.path.unwrap_or_default());
+    let target =
+        Uri::from_maybe_shared(bytes.slice_ref(parsed.path.unwrap_or_default().as_bytes()));
     let mut request = Request::new(());
     *request.method_mut() = method.map_err(|_| Malformed::StartLine)?;
     *request.uri_mut() = target.map_err(|_| Malformed::Target)?;
     *request.version_mut() = version(parsed.version);
-    *request.headers_mut() = header_map(parsed.headers)?;
+    *request.headers_mut() = header_map(bytes, parsed.headers)?;
     Ok(request)
 }

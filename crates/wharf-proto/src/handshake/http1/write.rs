@@ -51,9 +51,13 @@ fn write_fields<'a>(
     fields: impl IntoIterator<Item = (&'a HeaderName, &'a HeaderValue)>,
 ) {
     for (name, value) in fields {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            bytes.extend_from_slice(part);
-        }
+        write_field(bytes, name, value.as_bytes());
+    }
+}
+
+pub(crate) fn write_field(bytes: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
+    for part in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
+        bytes.extend_from_slice(part);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, Uri};
 use std::fmt;
-use wharf_proto::{Offered, Role, Subprotocol, write_switch};
+use wharf_proto::{Offered, Role, Subprotocol};
 
 /// A client's request for a WebSocket, in order and not answered yet.
 ///
@@ -73,7 +73,7 @@ impl Request {
     /// [`AcceptError::Left`], [`AcceptError::Io`] and [`AcceptError::TimedOut`] if the 101 does not go out.
     /// [`AcceptError::Answer`] if the terms do not fit the offer; the client is told 500. The connection is closed.
     pub fn accept_with(mut self, accept: Accept) -> Result<WebSocket, AcceptError> {
-        let (response, agreement, config) = match answer(accept, &self.offered) {
+        let (head, agreement, config) = match answer(accept, &self.offered) {
             Ok(answer) => answer,
             Err(error) => {
                 let mut response = Response::new(Bytes::new());
@@ -85,7 +85,7 @@ impl Request {
             }
         };
         let until = Until::within(self.link.terms.within());
-        let switched = self.link.transport.write_all(&write_switch(&response), until);
+        let switched = self.link.transport.write_all(&head, until);
         let switched = switched.map_err(|broken| self.link.by(AcceptStage::Answer, broken));
         switched.inspect_err(|error| self.handshake.fail(error))?;
         let Link { transport, sealed, .. } = self.link;

@@ -1,0 +1,71 @@
+//! From the answer to the open socket.
+
+use super::{
+    error::UpgradeError,
+    settings::Settings,
+    takeout::{Taken, take_out},
+};
+use crate::{client::resolve::BoxFuture, entropy::mask_seed, socket::websocket::WebSocket};
+use ::hyper::upgrade::OnUpgrade;
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tokio::time::{Instant, timeout_at};
+use wharf_proto::{Agreement, Config, Role};
+
+/// A WebSocket that is open as soon as its 101 is written: a future of it.
+///
+/// # Errors
+/// It comes to nothing; the connection is closed, or will be.
+///
+/// # Cancel safety
+/// Dropping it closes the connection after the 101.
+#[must_use = "the connection is closed if nobody awaits it"]
+pub struct Opening(BoxFuture<'static, Result<WebSocket, UpgradeError>>);
+
+impl Opening {
+    /// The deadline runs from now on.
+    pub(super) fn new(
+        connection: OnUpgrade,
+        agreement: Agreement,
+        config: Arc<Config>,
+        settings: Arc<Settings>,
+    ) -> Self {
+        let deadline = Instant::now() + settings.within;
+        Self(Box::pin(open(connection, agreement, config, settings, deadline)))
+    }
+}
+
+/// The only place where a socket is opened under hyper.
+async fn open(
+    connection: OnUpgrade,
+    agreement: Agreement,
+    config: Arc<Config>,
+    settings: Arc<Settings>,
+    deadline: Instant,
+) -> Result<WebSocket, UpgradeError> {
+    let upgraded = timeout_at(deadline, connection).await;
+    let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))??;
+    let Taken { transport, leftover, way } = take_out(upgraded, &settings.own);
+    let seed = mask_seed(Role::Server).map_err(UpgradeError::Kept)?;
+    let socket = WebSocket::new(transport, Role::Server, agreement, leftover, config, seed);
+    tracing::debug!(subprotocol = socket.subprotocol(), stream = ?way, "open");
+    Ok(socket)
+}
+
+impl Future for Opening {
+    type Output = Result<WebSocket, UpgradeError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opening").finish_non_exhaustive()
+    }
+}
