@@ -247,11 +247,16 @@ impl Drive {
             state.outbound.on_bytes(now);
         }
         // A peer that never pauses does not keep a deadline from coming.
+        let open = state.outbound.is_open();
         if state.outbound.deadline().is_some_and(|deadline| deadline <= now) {
             self.shared.time_out(&mut state, now);
         }
+        let lived = open && !state.outbound.is_open() && state.outbound.fault().is_none();
         self.observer.look(now, &self.inbound, &state.outbound);
         drop(state);
+        if lived {
+            self.shared.span.closing(EndedBy::Local, Some(CloseCode::GOING_AWAY.get()));
+        }
         if count > 0 {
             self.buffer.filled(count);
             self.came = now;

@@ -270,10 +270,15 @@ impl Shared {
         if state.is_gone() {
             return;
         }
+        let (open, code) = (state.outbound.is_open(), reason.code().get());
         state.outbound.close(Some(reason), self.clock.now());
         let mut state = self.write(state, Turn::Reader, |_| false);
         state.outbound.on_eof(self.clock.now());
         state.end(&self.transport);
+        drop(state);
+        if open {
+            self.span.closing(EndedBy::Local, Some(code));
+        }
         self.tell();
     }
 

@@ -5,7 +5,12 @@ use super::{
     settings::Settings,
     takeout::{Taken, take_out},
 };
-use crate::{client::resolve::BoxFuture, entropy::mask_seed, socket::websocket::WebSocket};
+use crate::{
+    client::resolve::BoxFuture,
+    entropy::mask_seed,
+    observe::{handshake::Handshake, verdict::Verdict},
+    socket::websocket::WebSocket,
+};
 use ::hyper::upgrade::OnUpgrade;
 use std::{
     fmt,
@@ -33,26 +38,41 @@ impl Opening {
         agreement: Agreement,
         config: Arc<Config>,
         settings: Arc<Settings>,
+        handshake: Handshake,
     ) -> Self {
         let deadline = Instant::now() + settings.within;
-        Self(Box::pin(open(connection, agreement, config, settings, deadline)))
+        Self(Box::pin(async move {
+            let taken = take_over(connection, &settings, deadline).await;
+            open(taken, agreement, config, handshake)
+        }))
     }
 }
 
-/// The only place where a socket is opened under hyper.
-async fn open(
+async fn take_over(
     connection: OnUpgrade,
-    agreement: Agreement,
-    config: Arc<Config>,
-    settings: Arc<Settings>,
+    settings: &Settings,
     deadline: Instant,
-) -> Result<WebSocket, UpgradeError> {
+) -> Result<Taken, UpgradeError> {
     let upgraded = timeout_at(deadline, connection).await;
     let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))??;
-    let Taken { transport, leftover, way } = take_out(upgraded, &settings.own);
+    Ok(take_out(upgraded, &settings.own))
+}
+
+/// The only place where a socket is opened under hyper.
+fn open(
+    taken: Result<Taken, UpgradeError>,
+    agreement: Agreement,
+    config: Arc<Config>,
+    mut handshake: Handshake,
+) -> Result<WebSocket, UpgradeError> {
+    let Taken { transport, leftover, way } = taken.inspect_err(|error| handshake.fail(error))?;
     let seed = mask_seed(Role::Server).map_err(UpgradeError::Kept)?;
-    let socket = WebSocket::new(transport, Role::Server, agreement, leftover, config, seed);
-    tracing::debug!(subprotocol = socket.subprotocol(), stream = ?way, "open");
+    let open = || {
+        tracing::debug!(stream = ?way, "taken over");
+        WebSocket::new(transport, Role::Server, agreement, leftover, config, seed)
+    };
+    let socket = handshake.open(open);
+    handshake.end(Verdict::ACCEPTED);
     Ok(socket)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{error::UpgradeError, opening::Opening, settings::Settings};
 use crate::{
+    observe::handshake::Handshake,
     server::{accept::Accept, outcome::Outcome},
     socket::websocket::WebSocket,
 };
@@ -9,6 +10,7 @@ use ::hyper::upgrade::OnUpgrade;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use std::{fmt, sync::Arc};
+use tracing::Instrument;
 use wharf_proto::{NotOffered, Offered, Subprotocol};
 
 /// A client's request for a WebSocket, in order and not answered yet.
@@ -20,14 +22,21 @@ pub struct Upgrade {
     connection: OnUpgrade,
     accept: Accept,
     settings: Arc<Settings>,
+    handshake: Handshake,
     failed: Option<Failed>,
 }
 
 type Failed = Box<dyn FnOnce(UpgradeError) + Send>;
 
 impl Upgrade {
-    pub(super) fn new(offered: Offered, connection: OnUpgrade, settings: Arc<Settings>) -> Self {
-        Self { offered, connection, accept: settings.accept.clone(), settings, failed: None }
+    pub(super) fn new(
+        offered: Offered,
+        connection: OnUpgrade,
+        settings: Arc<Settings>,
+        handshake: Handshake,
+    ) -> Self {
+        let accept = settings.accept.clone();
+        Self { offered, connection, accept, settings, handshake, failed: None }
     }
 
     /// The subprotocols that the client offers, the one it likes best first.
@@ -46,7 +55,7 @@ impl Upgrade {
     }
 
     /// Is told if no WebSocket comes of [`on_upgrade`](Self::on_upgrade), whose handler never runs then.
-    /// Default: the log is, at debug level.
+    /// Default: nobody is. The log is in any case, at debug level.
     pub fn on_failed_upgrade(self, tell: impl FnOnce(UpgradeError) + Send + 'static) -> Self {
         Self { failed: Some(Box::new(tell)), ..self }
     }
@@ -56,9 +65,12 @@ impl Upgrade {
     ///
     /// # Errors
     /// The terms do not fit the offer; answer with 500.
-    pub fn accept(self) -> Result<(Response<()>, Opening), NotOffered> {
-        let (response, agreement, config) = self.accept.response(&self.offered)?;
-        let opening = Opening::new(self.connection, agreement, config, self.settings);
+    pub fn accept(mut self) -> Result<(Response<()>, Opening), NotOffered> {
+        let answer = self.accept.response(&self.offered);
+        let answer = answer.inspect_err(|error| self.handshake.fail(error));
+        let (response, agreement, config) = answer?;
+        let Self { connection, settings, handshake, .. } = self;
+        let opening = Opening::new(connection, agreement, config, settings, handshake);
         Ok((response, opening))
     }
 
@@ -73,10 +85,17 @@ impl Upgrade {
         H: FnOnce(WebSocket) -> F + Send + 'static,
         F: Future<Output: Outcome> + Send + 'static,
     {
-        let failed = self.failed.take().unwrap_or_else(|| Box::new(tell_the_log));
+        let failed = self.failed.take().unwrap_or_else(|| Box::new(drop));
+        let span = self.handshake.span().clone();
         match self.accept() {
             Ok((response, opening)) => {
-                tokio::spawn(attend(opening, handler, failed));
+                let attended = attend(opening, handler, failed);
+                // A span that nobody sees is not worth its place in every task.
+                if span.is_disabled() {
+                    tokio::spawn(attended);
+                } else {
+                    tokio::spawn(attended.instrument(span));
+                }
                 response.map(|()| Bytes::new())
             }
             Err(error) => {
@@ -99,10 +118,6 @@ where
         Ok(socket) => handler(socket).await.log(),
         Err(error) => failed(error),
     }
-}
-
-fn tell_the_log(error: UpgradeError) {
-    tracing::debug!(%error, "no WebSocket");
 }
 
 impl fmt::Debug for Upgrade {

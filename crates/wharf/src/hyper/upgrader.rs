@@ -1,13 +1,17 @@
 //! From a request of hyper's to an offer.
 
 use super::{rejection::UpgradeRejection, settings::Settings, takeout, upgrade::Upgrade};
-use crate::server::accept::Accept;
+use crate::{
+    observe::{handshake::Handshake, span},
+    server::accept::Accept,
+};
 use ::hyper::upgrade::OnUpgrade;
 use bytes::Bytes;
 use http::{Request, Version};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::io::{AsyncRead, AsyncWrite};
-use wharf_proto::{OriginPolicy, Refusal, examine};
+use tracing::Span;
+use wharf_proto::{Offered, OriginPolicy, Refusal, Role, examine};
 
 /// Makes WebSockets out of requests that hyper has read; cheap to clone.
 ///
@@ -131,6 +135,24 @@ impl Upgrader {
     /// # Errors
     /// Why there will be no WebSocket; answer with [`UpgradeRejection::response`]. The request is as it was.
     pub fn upgrade<B>(&self, request: &mut Request<B>) -> Result<Upgrade, UpgradeRejection> {
+        match self.take(request) {
+            Ok((offered, connection)) => {
+                let span = span::of_stranger(Role::Server);
+                let handshake = Handshake::begin(Role::Server, span);
+                let settings = Arc::clone(&self.settings);
+                Ok(Upgrade::new(offered, connection, settings, handshake))
+            }
+            Err(rejection) => {
+                // What asks for no WebSocket is no handshake: most requests of an application are such.
+                if !rejection.is_plain() {
+                    Handshake::begin(Role::Server, Span::current()).fail(&rejection);
+                }
+                Err(rejection)
+            }
+        }
+    }
+
+    fn take<B>(&self, request: &mut Request<B>) -> Result<(Offered, OnUpgrade), UpgradeRejection> {
         // HTTP/2 asks in another way (RFC 8441 §4). What it would offer is the same, and so is what follows.
         if request.version() > Version::HTTP_11 {
             return Err(Refusal::HttpVersion(request.version()).into());
@@ -138,7 +160,7 @@ impl Upgrader {
         let offered = examine(request, &self.settings.origins)?;
         let connection = request.extensions_mut().remove::<OnUpgrade>();
         let connection = connection.ok_or(UpgradeRejection::NoConnection)?;
-        Ok(Upgrade::new(offered, connection, Arc::clone(&self.settings)))
+        Ok((offered, connection))
     }
 }
 

@@ -2,21 +2,35 @@
 
 use super::verdict::Verdict;
 use crate::server::error::AcceptError;
-use wharf_proto::{HeadError, Refusal};
+use wharf_proto::{HeadError, NotOffered, Refusal};
 
 impl From<&AcceptError> for Verdict {
     fn from(error: &AcceptError) -> Self {
         match error {
-            AcceptError::Request(Refusal::Origin(_)) => Self::refused("origin"),
-            AcceptError::Request(Refusal::Head(HeadError::TooBig(_))) => Self::refused("limits"),
-            AcceptError::Request(_) => Self::refused("request"),
+            AcceptError::Request(refusal) => refusal.into(),
             AcceptError::Plain(_) => Self::refused("plain_http"),
             AcceptError::ShuttingDown => Self::refused("shutting_down"),
-            AcceptError::Answer(_) => Self::refused("answer"),
+            AcceptError::Answer(error) => error.into(),
             AcceptError::Left(_) => Self::failed("left"),
             AcceptError::Io(..) => Self::failed("transport"),
             AcceptError::Tls(_) => Self::failed("tls"),
             AcceptError::TimedOut(..) => Self::failed("timeout"),
         }
+    }
+}
+
+impl From<&Refusal> for Verdict {
+    fn from(refusal: &Refusal) -> Self {
+        Self::refused(match refusal {
+            Refusal::Origin(_) => "origin",
+            Refusal::Head(HeadError::TooBig(_)) => "limits",
+            _ => "request",
+        })
+    }
+}
+
+impl From<&NotOffered> for Verdict {
+    fn from(_: &NotOffered) -> Self {
+        Self::refused("answer")
     }
 }

@@ -32,6 +32,12 @@ impl Handshake {
         self.span.in_scope(open)
     }
 
+    /// What belongs to it is told in here.
+    #[cfg(feature = "hyper")]
+    pub(crate) const fn span(&self) -> &Span {
+        &self.span
+    }
+
     /// A refusal that comes now is for this reason.
     pub(crate) fn blame(&mut self, cause: &'static str) {
         self.cause = cause;

@@ -17,4 +17,6 @@ pub(crate) mod names;
 #[cfg(feature = "metrics")]
 mod registered;
 pub(crate) mod span;
+#[cfg(feature = "hyper")]
+mod upgrading;
 pub(crate) mod verdict;

@@ -5,7 +5,8 @@ use super::{
     clock::Clock,
     input,
     shared::{Batch, Shared},
-    timer::{Looked, Timer},
+    state::Looked,
+    timer::Timer,
 };
 use crate::{
     drain::pass::Passes,
@@ -20,8 +21,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 use wharf_proto::{
-    Agreement, Config, EndedBy, Found, Inbound, Message, MessageRef, Now, Outbound, Piece,
-    ProtocolError, Role, Stats, Whole,
+    Agreement, CloseCode, Config, EndedBy, Found, Inbound, Message, MessageRef, Now, Outbound,
+    Piece, ProtocolError, Role, Stats, Whole,
 };
 
 /// What the one who drives owns: the reading half of the core, its buffer, and the timer.
@@ -157,9 +158,11 @@ impl Drive {
             }
         }
         let looked = self.timer.wait(&self.shared, &mut state, cx);
-        if looked == Looked::Yes {
+        if looked != Looked::No {
             self.observer.tick(|| state.clock.now(), &self.inbound, &state.outbound);
         }
+        drop(state);
+        self.tell_lifetime(looked);
     }
 
     /// Takes a message; `None` if it proves not to be what it says, and the connection has failed then.
@@ -281,25 +284,37 @@ impl Drive {
         else {
             self.buffer.release();
             let looked = self.timer.wait(&self.shared, &mut state, cx);
-            if looked == Looked::Yes {
+            if looked != Looked::No {
                 self.observer.tick(|| state.clock.now(), &self.inbound, &state.outbound);
             }
-            return if state.transport.is_some() { Poll::Pending } else { Poll::Ready(None) };
+            let goes_on = state.transport.is_some();
+            drop(state);
+            self.tell_lifetime(looked);
+            return if goes_on { Poll::Pending } else { Poll::Ready(None) };
         };
         self.came = state.clock.now();
         match read {
             Ok(read) if read.count() > 0 => {
                 state.outbound.on_bytes(self.came);
                 // A peer that never pauses does not keep a deadline from coming.
-                state.look_at_time(self.came);
+                let looked = state.look_at_time(self.came);
                 self.observer.look(self.came, &self.inbound, &state.outbound);
                 drop(state);
+                self.tell_lifetime(looked);
                 Poll::Ready(Some(self.accept(read)))
             }
             ended => {
                 input::end(&self.shared, &mut state, ended.err());
                 Poll::Ready(None)
             }
+        }
+    }
+
+    /// A connection that is closed because of its age is told like one that its user closes.
+    #[inline]
+    fn tell_lifetime(&self, looked: Looked) {
+        if looked == Looked::Lived {
+            self.shared.span().closing(EndedBy::Local, Some(CloseCode::GOING_AWAY.get()));
         }
     }
 

@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 use tokio::sync::Notify;
-use wharf_proto::{CloseCode, Ending, Outbound};
+use wharf_proto::{CloseCode, EndedBy, Ending, Outbound};
 
 /// What the handles of one connection share.
 ///
@@ -155,11 +155,15 @@ impl Shared {
         if state.transport.is_none() {
             return;
         }
-        let now = state.clock.now();
+        let (now, open) = (state.clock.now(), state.outbound.is_open());
         state.outbound.close(Some(CloseCode::GOING_AWAY.into()), now);
         self.write(&mut state);
         state.outbound.on_eof(now);
         self.end(&mut state);
+        drop(state);
+        if open {
+            self.span().closing(EndedBy::Local, Some(CloseCode::GOING_AWAY.get()));
+        }
     }
 
     /// Ready when `ready` says so; who waits is woken when bytes were written, and when no more will be.

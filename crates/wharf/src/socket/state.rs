@@ -57,6 +57,15 @@ enum Arming {
     Tense,
 }
 
+/// Whether the deadlines were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    No,
+    Yes,
+    /// And the connection is closed, because its lifetime is over.
+    Lived,
+}
+
 /// Pieces of one vectored write.
 const PIECES: usize = 16;
 
@@ -135,13 +144,15 @@ impl State {
         Some(transport)
     }
 
-    /// A deadline may have come.
-    pub(crate) fn time_out(&mut self) {
-        let now = self.clock.now();
+    /// A deadline may have come; what came of it.
+    pub(crate) fn time_out(&mut self) -> Looked {
+        let (now, open) = (self.clock.now(), self.outbound.is_open());
         self.outbound.handle_timeout(now);
-        if !self.outbound.is_open() {
-            self.waiters.wake_refused();
+        if self.outbound.is_open() {
+            return Looked::Yes;
         }
+        self.waiters.wake_refused();
+        if open && self.outbound.fault().is_none() { Looked::Lived } else { Looked::Yes }
     }
 
     /// The timer is armed for `deadline`.
@@ -163,13 +174,12 @@ impl State {
 
     /// Does what is due at `now`, without any timer.
     #[inline]
-    pub(crate) fn look_at_time(&mut self, now: Now) {
+    pub(crate) fn look_at_time(&mut self, now: Now) -> Looked {
         if self.is_calm() && now < self.armed {
-            return;
+            return Looked::No;
         }
-        if self.deadline().is_some_and(|deadline| deadline <= now) {
-            self.time_out();
-        }
+        let due = self.deadline().is_some_and(|deadline| deadline <= now);
+        if due { self.time_out() } else { Looked::Yes }
     }
 
     /// Gives an outbox that has none storage of the thread's, and tells the core a time: see [`Queued`].

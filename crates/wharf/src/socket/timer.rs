@@ -1,6 +1,11 @@
 //! The runtime's timer, armed lazily.
 
-use super::{clock::Clock, shared::Shared, state::State, waiters::Registered};
+use super::{
+    clock::Clock,
+    shared::Shared,
+    state::{Looked, State},
+    waiters::Registered,
+};
 use std::{
     future::Future,
     pin::{Pin, pin},
@@ -11,13 +16,6 @@ use tokio::{
     time::{Sleep, sleep_until},
 };
 use wharf_proto::Now;
-
-/// Whether the deadlines were looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Looked {
-    Yes,
-    No,
-}
 
 /// One sleep. Traffic moves a deadline without touching it: it is re-armed when it fires early, or when the
 /// deadline came nearer.
@@ -37,8 +35,7 @@ impl Timer {
         let registered = state.waiters.register_reader(cx.waker());
         let mut looked = Looked::No;
         if registered == Registered::Anew || !self.is_armed(state) {
-            self.run(shared, state, cx);
-            looked = Looked::Yes;
+            looked = self.run(shared, state, cx);
         }
         // A transport may have replaced the writer's waker by the reader's: the last word is the writer's.
         if !state.outbound.outbox().is_empty() {
@@ -54,16 +51,20 @@ impl Timer {
     }
 
     /// Does what is due, and arms the timer for what will be.
-    fn run(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) {
+    fn run(&mut self, shared: &Shared, state: &mut State, cx: &mut Context<'_>) -> Looked {
         state.disarm();
+        let mut looked = Looked::Yes;
         while let Some(deadline) = state.deadline() {
             if self.poll(deadline, state.clock, cx).is_pending() {
                 state.arm(deadline);
-                return;
+                return looked;
             }
-            state.time_out();
+            if state.time_out() == Looked::Lived {
+                looked = Looked::Lived;
+            }
             shared.write(state);
         }
+        looked
     }
 
     /// Ready when `deadline` may have come.

@@ -52,10 +52,7 @@ where
             Err(rejection) if rejection.is_plain() => {
                 ResponseFuture::inner(self.inner.call(request))
             }
-            Err(rejection) => {
-                tracing::debug!(%rejection, "no WebSocket");
-                ResponseFuture::ready(rejection.response())
-            }
+            Err(rejection) => ResponseFuture::ready(rejection.response()),
         }
     }
 }
