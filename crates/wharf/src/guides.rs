@@ -6,3 +6,6 @@ struct Application;
 
 #[doc = include_str!("../../../docs/client.md")]
 struct Client;
+
+#[doc = include_str!("../../../docs/drain.md")]
+struct Drain;
