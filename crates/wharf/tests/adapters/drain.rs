@@ -39,7 +39,7 @@ async fn a_drain_and_the_graceful_shutdown_of_axum_end_together() {
 
     stop.send(()).unwrap();
     let plan = DrainPlan::new(Duration::from_secs(20)).reason(CloseCode::SERVICE_RESTART);
-    drain.start(plan.rate(1_000));
+    let _run = drain.start(plan.rate(1_000));
     let (served, summary) = tokio::join!(serving, drain.drained());
     served.unwrap().unwrap();
     assert_eq!((summary.clean, summary.unclean, summary.cut), (20, 0, 0));
@@ -59,7 +59,8 @@ async fn while_it_drains_new_ones_are_refused_and_told_when_to_come_back() {
     for address in addresses {
         assert_eq!(ask(address, &with(&[])).await.0, 101);
     }
-    drain.start(DrainPlan::new(Duration::from_secs(5)).retry_after(Duration::from_secs(7)));
+    let _run =
+        drain.start(DrainPlan::new(Duration::from_secs(5)).retry_after(Duration::from_secs(7)));
     for address in addresses {
         let (status, lines) = ask(address, &with(&[])).await;
         assert_eq!(status, 503);
