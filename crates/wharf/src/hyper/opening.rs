@@ -5,7 +5,9 @@ use super::{
     settings::Settings,
     takeout::{Taken, take_out},
 };
-use crate::{client::resolve::BoxFuture, entropy::mask_seed, socket::websocket::WebSocket};
+use crate::{
+    client::resolve::BoxFuture, drain::pass::Pass, entropy::mask_seed, socket::websocket::WebSocket,
+};
 use ::hyper::upgrade::OnUpgrade;
 use std::{
     fmt,
@@ -30,20 +32,20 @@ impl Opening {
     /// The deadline runs from now on.
     pub(super) fn new(
         connection: OnUpgrade,
-        agreement: Agreement,
-        config: Arc<Config>,
+        pass: Option<Pass>,
+        terms: (Agreement, Arc<Config>),
         settings: Arc<Settings>,
     ) -> Self {
         let deadline = Instant::now() + settings.within;
-        Self(Box::pin(open(connection, agreement, config, settings, deadline)))
+        Self(Box::pin(open(connection, pass, terms, settings, deadline)))
     }
 }
 
 /// The only place where a socket is opened under hyper.
 async fn open(
     connection: OnUpgrade,
-    agreement: Agreement,
-    config: Arc<Config>,
+    pass: Option<Pass>,
+    (agreement, config): (Agreement, Arc<Config>),
     settings: Arc<Settings>,
     deadline: Instant,
 ) -> Result<WebSocket, UpgradeError> {
@@ -51,7 +53,10 @@ async fn open(
     let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))??;
     let Taken { transport, leftover, way } = take_out(upgraded, &settings.own);
     let seed = mask_seed(Role::Server).map_err(UpgradeError::Kept)?;
-    let socket = WebSocket::new(transport, Role::Server, agreement, leftover, config, seed);
+    let mut socket = WebSocket::new(transport, Role::Server, agreement, leftover, config, seed);
+    if let Some(pass) = pass {
+        pass.open(&mut socket);
+    }
     tracing::debug!(subprotocol = socket.subprotocol(), stream = ?way, "open");
     Ok(socket)
 }

@@ -2,6 +2,7 @@
 
 use super::{error::UpgradeError, opening::Opening, settings::Settings};
 use crate::{
+    drain::pass::Pass,
     server::{accept::Accept, outcome::Outcome},
     socket::websocket::WebSocket,
 };
@@ -18,6 +19,7 @@ use wharf_proto::{NotOffered, Offered, Subprotocol};
 pub struct Upgrade {
     offered: Offered,
     connection: OnUpgrade,
+    pass: Option<Pass>,
     accept: Accept,
     settings: Arc<Settings>,
     failed: Option<Failed>,
@@ -26,8 +28,14 @@ pub struct Upgrade {
 type Failed = Box<dyn FnOnce(UpgradeError) + Send>;
 
 impl Upgrade {
-    pub(super) fn new(offered: Offered, connection: OnUpgrade, settings: Arc<Settings>) -> Self {
-        Self { offered, connection, accept: settings.accept.clone(), settings, failed: None }
+    pub(super) fn new(
+        offered: Offered,
+        connection: OnUpgrade,
+        pass: Option<Pass>,
+        settings: Arc<Settings>,
+    ) -> Self {
+        let accept = settings.accept.clone();
+        Self { offered, connection, pass, accept, settings, failed: None }
     }
 
     /// The subprotocols that the client offers, the one it likes best first.
@@ -58,7 +66,7 @@ impl Upgrade {
     /// The terms do not fit the offer; answer with 500.
     pub fn accept(self) -> Result<(Response<()>, Opening), NotOffered> {
         let (response, agreement, config) = self.accept.response(&self.offered)?;
-        let opening = Opening::new(self.connection, agreement, config, self.settings);
+        let opening = Opening::new(self.connection, self.pass, (agreement, config), self.settings);
         Ok((response, opening))
     }
 

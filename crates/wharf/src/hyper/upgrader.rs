@@ -1,7 +1,7 @@
 //! From a request of hyper's to an offer.
 
 use super::{rejection::UpgradeRejection, settings::Settings, takeout, upgrade::Upgrade};
-use crate::server::accept::Accept;
+use crate::{drain::handle::Drain, server::accept::Accept};
 use ::hyper::upgrade::OnUpgrade;
 use bytes::Bytes;
 use http::{Request, Version};
@@ -53,6 +53,17 @@ impl Upgrader {
     #[must_use]
     pub fn accept(mut self, accept: Accept) -> Self {
         Arc::make_mut(&mut self.settings).accept = accept;
+        self
+    }
+
+    /// Counts the sockets that are opened, and refuses new ones with 503 and `Retry-After` while it drains;
+    /// several upgraders may share one. Default: none.
+    ///
+    /// A graceful shutdown of hyper's or axum's knows nothing of connections that were upgraded: await
+    /// [`Drain::drained`] beside it.
+    #[must_use]
+    pub fn drain(mut self, drain: &Drain) -> Self {
+        Arc::make_mut(&mut self.settings).drain = Some(drain.clone());
         self
     }
 
@@ -136,9 +147,10 @@ impl Upgrader {
             return Err(Refusal::HttpVersion(request.version()).into());
         }
         let offered = examine(request, &self.settings.origins)?;
+        let pass = self.settings.drain.as_ref().map(Drain::admit).transpose()?;
         let connection = request.extensions_mut().remove::<OnUpgrade>();
         let connection = connection.ok_or(UpgradeRejection::NoConnection)?;
-        Ok(Upgrade::new(offered, connection, Arc::clone(&self.settings)))
+        Ok(Upgrade::new(offered, connection, pass, Arc::clone(&self.settings)))
     }
 }
 
