@@ -1,0 +1,12 @@
+//! Runs each example as its user would: starts the program, talks to it with a real client, looks at what it prints, and
+//! ends it with the keyboard's signal.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod chat;
+mod dashboard;
+mod json_rpc;
+mod program;
+mod reverse_proxy;
+mod ticker;
+mod upload;
