@@ -1,7 +1,7 @@
 //! Runs each example as its user would: starts the program, talks to it with a real client, looks at what it prints, and
 //! ends it with the keyboard's signal.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "what a test needs to go on is there, or it fails")]
 
 mod chat;
 mod dashboard;

@@ -16,18 +16,33 @@ async fn the_client_comes_back_after_the_server_and_tells_the_gap() {
     let first = client.line().await;
     assert!(first.contains("{\"OAK\":") && !first.contains("ELM"), "{first}");
 
+    // Another feed goes on meanwhile: numbers follow the clock.
+    let (other, elsewhere) = Program::serve(TICKER, &["serve", "127.0.0.1:0"]).await;
     server.kill().await;
-    let down = client.line_with("down: ").await;
-    assert!(down.contains("; again in "), "{down}");
+    let (mut last, mut down) = (0, first.clone());
+    while let Some(seen) = number(&down) {
+        last = seen;
+        down = client.line().await;
+    }
+    assert!(down.starts_with("down: ") && down.contains("; again in "), "{down}");
+    passes(&elsewhere, last + 3).await;
     let (server, _) = Program::serve(TICKER, &["serve", &address]).await;
     client.line_with("up: connection 2").await;
-    // It was away for longer than a tick, and the new server knows nothing of before.
+    // The new server knows nothing of before.
     let gap = client.line().await;
     assert!(gap.starts_with("gap: ") && gap.ends_with(" ticks are missing"), "{gap}");
     let after = client.line().await;
     assert!(number(&after) > number(&first), "{first} {after}");
     assert!(client.end().await.contains("closed after tick "));
     server.end().await;
+    other.end().await;
+}
+
+/// Waits until a feed has passed this number.
+async fn passes(address: &str, number: u64) {
+    let mut socket = soon(wharf::connect(format!("ws://{address}/"))).await.unwrap();
+    socket.send(r#"{"subscribe": [], "after": null}"#).await.unwrap();
+    while tick(soon(socket.recv()).await.unwrap().unwrap().as_text().unwrap()) <= number {}
 }
 
 #[tokio::test]
