@@ -6,3 +6,9 @@ struct Application;
 
 #[doc = include_str!("../../../docs/client.md")]
 struct Client;
+
+#[doc = include_str!("../../../docs/migrate/tokio-tungstenite.md")]
+struct FromTokioTungstenite;
+
+#[doc = include_str!("../../../docs/migrate/fastwebsockets.md")]
+struct FromFastwebsockets;
