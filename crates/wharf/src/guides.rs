@@ -5,9 +5,27 @@
 struct Application;
 
 #[doc = include_str!("../../../docs/client.md")]
+#[cfg(feature = "rustls")]
 struct Client;
 
+#[doc = include_str!("../../../docs/server.md")]
+#[cfg(feature = "rustls")]
+struct Server;
+
+#[doc = include_str!("../../../docs/socket.md")]
+#[cfg(feature = "deflate")]
+struct Socket;
+
+#[doc = include_str!("../../../docs/blocking.md")]
+#[cfg(feature = "blocking")]
+struct Blocking;
+
+#[doc = include_str!("../../../docs/testing.md")]
+#[cfg(feature = "testing")]
+struct Testing;
+
 #[doc = include_str!("../../../docs/migrate/tokio-tungstenite.md")]
+#[cfg(feature = "deflate")]
 struct FromTokioTungstenite;
 
 #[doc = include_str!("../../../docs/migrate/fastwebsockets.md")]

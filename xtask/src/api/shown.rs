@@ -96,16 +96,18 @@ fn of_docs(contents: &Crate) -> Vec<String> {
     docs.flat_map(blocks).map(str::to_owned).collect()
 }
 
-/// The programs, the guides and the README.
+/// The programs and the guides.
 fn of_files() -> Outcome<Vec<String>> {
     let listed = output(&mut command(
         "git",
         ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
     ))?;
+    // A guide counts if its examples are tests.
+    let guides = paths::read(&paths::root().join("crates/wharf/src/guides.rs"))?;
     let mut code = Vec::new();
     for path in listed.split_terminator('\0') {
         let program = path.starts_with("examples/") || path.starts_with("crates/wharf/examples/");
-        let guide = path.starts_with("docs/") || path == "README.md";
+        let guide = path.starts_with("docs/") && guides.contains(&format!("/{path}\""));
         let read =
             || fs::read_to_string(paths::root().join(path)).during(format!("reading {path}"));
         if program && path.ends_with(".rs") && !path.contains("/tests/") {
