@@ -1,12 +1,18 @@
 //! The listing of a public API, and its record in `docs/api`.
 
-use super::Record;
 use crate::{
     failure::{During, Outcome},
     paths, say,
 };
 use public_api::Builder;
 use std::{collections::BTreeSet, fs, path::Path};
+
+/// What to do about a listing that differs from the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Record {
+    Compare,
+    Renew,
+}
 
 /// One line for each public item, sorted.
 ///

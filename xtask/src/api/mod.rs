@@ -6,16 +6,10 @@ mod rustdoc;
 mod shown;
 
 use crate::failure::{Failure, Outcome};
+use listing::Record;
 
 /// The crates that others depend on.
 const LIBRARIES: [&str; 3] = ["wharf-bytes", "wharf-proto", "wharf"];
-
-/// What to do about a listing that differs from the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Record {
-    Compare,
-    Renew,
-}
 
 /// `api [--bless]`
 pub(crate) fn run(words: &[&str]) -> Outcome {
