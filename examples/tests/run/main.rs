@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "what a test needs to go on is there, or it fails")]
 
+mod axum_app;
 mod chat;
 mod dashboard;
 mod json_rpc;

@@ -88,8 +88,13 @@ impl Program {
     }
 
     /// Ends it with Ctrl-C; it must end well. Gives the lines that are left.
-    pub(crate) async fn end(mut self) -> String {
+    pub(crate) async fn end(self) -> String {
         self.interrupt().await;
+        self.ended().await
+    }
+
+    /// Waits for its end, which must be a good one. Gives the lines that are left.
+    pub(crate) async fn ended(mut self) -> String {
         let mut rest = String::new();
         soon(self.lines.get_mut().read_to_string(&mut rest)).await.unwrap();
         assert!(soon(self.child.wait()).await.unwrap().success(), "{rest}");
