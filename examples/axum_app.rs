@@ -107,7 +107,10 @@ impl App {
         let mut cookies = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
         let (_, name) = cookies.find(|(name, _)| *name == "session")?;
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.get(name).filter(|session| session.until > Instant::now()).map(|session| session.user)
+        sessions
+            .get(name)
+            .filter(|session| session.until > Instant::now())
+            .map(|session| session.user)
     }
 }
 
@@ -127,12 +130,12 @@ async fn notes(State(app): State<App>, User(user): User, upgrade: WebSocketUpgra
         Ok(pass) => pass,
         Err(draining) => return refusal(&draining),
     };
-    upgrade
-        .on_failed_upgrade(|error| println!("no upgrade: {error}"))
-        .on_upgrade(move |mut socket| {
+    upgrade.on_failed_upgrade(|error| println!("no upgrade: {error}")).on_upgrade(
+        move |mut socket| {
             pass.open(&mut socket);
             take(socket, user)
-        })
+        },
+    )
 }
 
 /// 503, with the time after which it is worth another attempt.

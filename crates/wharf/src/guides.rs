@@ -30,3 +30,7 @@ struct FromTokioTungstenite;
 
 #[doc = include_str!("../../../docs/migrate/fastwebsockets.md")]
 struct FromFastwebsockets;
+
+#[doc = include_str!("../../../docs/migrate/axum-ws.md")]
+#[cfg(all(feature = "axum", feature = "deflate"))]
+struct FromAxum;

@@ -44,7 +44,10 @@ async fn hear(socket: &mut WebSocket) -> String {
 async fn only_who_has_logged_in_comes_to_the_handler() {
     let (mut program, address) = Program::serve(APP, &["127.0.0.1:0"]).await;
     assert!(http(&address, "POST /login", "ann:wrong").await.starts_with("HTTP/1.1 401"));
-    assert_eq!(status(&soon(wharf::connect(format!("ws://{address}/notes"))).await.unwrap_err()), 401);
+    assert_eq!(
+        status(&soon(wharf::connect(format!("ws://{address}/notes"))).await.unwrap_err()),
+        401
+    );
     assert_eq!(status(&come(&address, "0123").await.unwrap_err()), 401);
 
     let session = login(&address).await;
