@@ -1,7 +1,7 @@
 //! No type of a stranger stands in a public signature: who uses wharf must not follow the releases of what it is built on.
 
 /// Crates and parts of crates that may, and why.
-const ALLOWED: [&str; 15] = [
+const ALLOWED: [&str; 18] = [
     // The language's, and what is implemented for its own types.
     "alloc::",
     "core::",
@@ -23,6 +23,10 @@ const ALLOWED: [&str; 15] = [
     "futures_sink::",
     // Configuration that the caller brings: `from_rustls`, `from_config`.
     "rustls::",
+    // What an extractor and a layer are, in their features.
+    "axum_core::",
+    "tower_layer::Layer",
+    "tower_service::Service",
 ];
 
 /// Complains of each path that leads elsewhere.
