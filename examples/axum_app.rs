@@ -68,9 +68,9 @@ async fn main() -> anyhow::Result<()> {
 async fn until_empty(drain: Drain) {
     _ = tokio::signal::ctrl_c().await;
     let count = drain.connections();
-    drain.start(DrainPlan::new(END).reason(CloseCode::SERVICE_RESTART));
+    let run = drain.start(DrainPlan::new(END).reason(CloseCode::SERVICE_RESTART));
     println!("{count} connections are told to leave");
-    let summary = drain.drained().await;
+    let summary = run.finished().await;
     println!("{} left in order, {} did not", summary.clean, summary.total() - summary.clean);
 }
 
