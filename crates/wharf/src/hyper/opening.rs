@@ -50,7 +50,8 @@ async fn open(
     deadline: Instant,
 ) -> Result<WebSocket, UpgradeError> {
     let upgraded = timeout_at(deadline, connection).await;
-    let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))??;
+    let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))?;
+    let upgraded = upgraded.map_err(UpgradeError::by_hyper)?;
     let Taken { transport, leftover, way } = take_out(upgraded, &settings.own);
     let seed = mask_seed(Role::Server).map_err(UpgradeError::Kept)?;
     let mut socket = WebSocket::new(transport, Role::Server, agreement, leftover, config, seed);
