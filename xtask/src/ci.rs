@@ -1,7 +1,7 @@
 //! Every gate in order, each runnable alone.
 
 use crate::{
-    autobahn, browser, checks, conformance,
+    api, autobahn, browser, checks, conformance,
     failure::{Failure, Outcome},
     instructions, peers, proxies, say, tidy,
 };
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 16] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -32,6 +32,16 @@ const STEPS: [Step; 14] = [
         name: "doc",
         about: "the documentation builds, warnings denied",
         run: checks::cargo::doc,
+    },
+    Step {
+        name: "api",
+        about: "the public API: as recorded, no stranger's type in it, every item shown",
+        run: api::compare,
+    },
+    Step {
+        name: "migrate",
+        about: "what the guides of docs/migrate show as \"before\" compiles",
+        run: checks::migrate::before,
     },
     Step {
         name: "features",

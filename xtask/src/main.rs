@@ -1,6 +1,7 @@
 //! Checks of this repository: `cargo xtask` lists them.
 #![forbid(unsafe_code)]
 
+mod api;
 mod autobahn;
 mod bench;
 mod browser;
@@ -29,6 +30,8 @@ cargo xtask <command>
 
   ci [step…]            every gate in order, or these
   tidy                  the rules of the house that a machine can hold
+  api [--bless]         the public API: as recorded in docs/api, without strangers' types, every item shown in an example;
+                        or records it anew
   autobahn [server|client|both] [--cases 1.*,9.3.1]
                         the Autobahn test suite against wharf
   conformance           `wharf check` of our own server and client
@@ -62,6 +65,7 @@ fn dispatch(words: &[&str]) -> Outcome {
     match words {
         ["ci", steps @ ..] => ci::run(steps),
         ["tidy"] => tidy::run(),
+        ["api", rest @ ..] => api::run(rest),
         ["autobahn", rest @ ..] => autobahn::run(rest),
         ["conformance"] => conformance::check(),
         ["browser"] => browser::check(),

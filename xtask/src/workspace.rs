@@ -7,7 +7,7 @@ use crate::{
 use serde_json::Value;
 
 /// The crates of this workspace, from the ground up.
-pub(crate) const PACKAGES: [&str; 9] = [
+pub(crate) const PACKAGES: [&str; 10] = [
     "wharf-bytes",
     "wharf-proto",
     "wharf",
@@ -16,6 +16,7 @@ pub(crate) const PACKAGES: [&str; 9] = [
     "wharf-cli",
     "wharf-testkit",
     "wharf-instructions",
+    "wharf-examples",
     "xtask",
 ];
 

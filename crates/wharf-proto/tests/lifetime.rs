@@ -64,7 +64,7 @@ fn the_ends_of_those_who_began_together_are_spread() {
     for (jitter, random, seconds) in [
         (10, 0, 100),
         (10, u32::MAX, 90),
-        (10, u32::MAX / 2, 94),
+        (10, u32::MAX / 2, 95),
         (0, u32::MAX, 100),
         (255, u32::MAX, 0),
     ] {

@@ -6,6 +6,7 @@ mod finding;
 mod floors;
 mod lexer;
 mod nevers;
+mod quotes;
 mod source;
 mod spec;
 mod text;
@@ -35,6 +36,7 @@ pub(crate) fn run() -> Outcome {
         fields::SETTINGS.iter().flat_map(|settings| fields::check(settings, &tree.sources)),
     );
     findings.extend(spec::check(&tree.pages(), &read_tracked));
+    findings.extend(tree.texts.iter().flat_map(|(path, text)| quotes(path, text)));
     let rules = TextRules::new(machine().as_deref());
     findings.extend(tree.texts.iter().flat_map(|(path, text)| rules.check(path, text)));
     report(findings, &tree)
@@ -94,6 +96,11 @@ fn dependency_line(manifest: &str, dependency: &str) -> (String, usize) {
     let root = paths::root();
     let short = manifest.strip_prefix(&*root.to_string_lossy()).unwrap_or(manifest);
     (short.trim_start_matches('/').to_owned(), line)
+}
+
+fn quotes(path: &str, text: &str) -> Vec<Finding> {
+    let Some(file) = quotes::quoted(path) else { return Vec::new() };
+    quotes::check(path, text, &file, &read_tracked(&file).unwrap_or_default())
 }
 
 fn read_tracked(path: &str) -> Option<String> {

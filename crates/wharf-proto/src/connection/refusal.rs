@@ -47,4 +47,6 @@ impl fmt::Display for NotSent<'_> {
     }
 }
 
+impl core::error::Error for WhyNot {}
+
 impl core::error::Error for NotSent<'_> {}

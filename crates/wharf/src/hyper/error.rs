@@ -17,8 +17,8 @@ pub enum UpgradeError {
     Answer(NotOffered),
 }
 
-impl From<::hyper::Error> for UpgradeError {
-    fn from(error: ::hyper::Error) -> Self {
+impl UpgradeError {
+    pub(super) fn by_hyper(error: ::hyper::Error) -> Self {
         if error.is_canceled() { Self::Left } else { Self::Kept(io::Error::other(error)) }
     }
 }

@@ -1,4 +1,4 @@
-//! WebSockets out of requests that [hyper](::hyper) 1 has read.
+//! WebSockets out of requests that [hyper] 1 has read.
 //!
 //! ```
 //! use http::{Request, Response};

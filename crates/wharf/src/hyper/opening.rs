@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     client::resolve::BoxFuture,
+    drain::pass::Pass,
     entropy::mask_seed,
     observe::{handshake::Handshake, verdict::Verdict},
     socket::websocket::WebSocket,
@@ -35,15 +36,15 @@ impl Opening {
     /// The deadline runs from now on.
     pub(super) fn new(
         connection: OnUpgrade,
-        agreement: Agreement,
-        config: Arc<Config>,
+        pass: Option<Pass>,
+        terms: (Agreement, Arc<Config>),
         settings: Arc<Settings>,
         handshake: Handshake,
     ) -> Self {
         let deadline = Instant::now() + settings.within;
         Self(Box::pin(async move {
             let taken = take_over(connection, &settings, deadline).await;
-            open(taken, agreement, config, handshake)
+            open(taken, pass, terms, handshake)
         }))
     }
 }
@@ -54,15 +55,16 @@ async fn take_over(
     deadline: Instant,
 ) -> Result<Taken, UpgradeError> {
     let upgraded = timeout_at(deadline, connection).await;
-    let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))??;
+    let upgraded = upgraded.map_err(|_| UpgradeError::TimedOut(settings.within))?;
+    let upgraded = upgraded.map_err(UpgradeError::by_hyper)?;
     Ok(take_out(upgraded, &settings.own))
 }
 
 /// The only place where a socket is opened under hyper.
 fn open(
     taken: Result<Taken, UpgradeError>,
-    agreement: Agreement,
-    config: Arc<Config>,
+    pass: Option<Pass>,
+    (agreement, config): (Agreement, Arc<Config>),
     mut handshake: Handshake,
 ) -> Result<WebSocket, UpgradeError> {
     let Taken { transport, leftover, way } = taken.inspect_err(|error| handshake.fail(error))?;
@@ -71,8 +73,11 @@ fn open(
         tracing::debug!(stream = ?way, "taken over");
         WebSocket::new(transport, Role::Server, agreement, leftover, config, seed)
     };
-    let socket = handshake.open(open);
+    let mut socket = handshake.open(open);
     handshake.end(Verdict::ACCEPTED);
+    if let Some(pass) = pass {
+        pass.open(&mut socket);
+    }
     Ok(socket)
 }
 

@@ -1,5 +1,6 @@
 //! Why a request is no request for a WebSocket, or not a good one.
 
+use crate::drain::refusal::Draining;
 use bytes::Bytes;
 use http::{Response, StatusCode, Version};
 use std::{error::Error, fmt};
@@ -14,6 +15,8 @@ pub enum UpgradeRejection {
     Request(Refusal),
     /// It carries no connection to take over: it did not come from hyper, or somebody has taken it. 500.
     NoConnection,
+    /// The [`Drain`](crate::Drain) has begun. 503 with `Retry-After`.
+    Draining(Draining),
 }
 
 impl UpgradeRejection {
@@ -23,7 +26,7 @@ impl UpgradeRejection {
         match self {
             Self::Request(Refusal::NotWebSocket) => true,
             Self::Request(Refusal::HttpVersion(version)) => *version > Version::HTTP_11,
-            Self::Request(_) | Self::NoConnection => false,
+            Self::Request(_) | Self::NoConnection | Self::Draining(_) => false,
         }
     }
 
@@ -32,6 +35,7 @@ impl UpgradeRejection {
         match self {
             Self::Request(refusal) => refusal.status(),
             Self::NoConnection => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Draining(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -44,6 +48,7 @@ impl UpgradeRejection {
                 *response.status_mut() = self.status();
                 response
             }
+            Self::Draining(draining) => draining.response(),
         }
     }
 }
@@ -54,6 +59,12 @@ impl From<Refusal> for UpgradeRejection {
     }
 }
 
+impl From<Draining> for UpgradeRejection {
+    fn from(draining: Draining) -> Self {
+        Self::Draining(draining)
+    }
+}
+
 impl fmt::Display for UpgradeRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -61,6 +72,7 @@ impl fmt::Display for UpgradeRejection {
             Self::NoConnection => f.write_str(
                 "the request carries no connection to take over: it did not come from hyper, or was upgraded already",
             ),
+            Self::Draining(draining) => draining.fmt(f),
         }
     }
 }
@@ -69,6 +81,7 @@ impl Error for UpgradeRejection {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Request(refusal) => Some(refusal),
+            Self::Draining(draining) => Some(draining),
             Self::NoConnection => None,
         }
     }

@@ -1,7 +1,7 @@
 //! What an upgrader goes by.
 
 use super::takeout::Own;
-use crate::server::accept::Accept;
+use crate::{drain::handle::Drain, server::accept::Accept};
 use std::time::Duration;
 use wharf_proto::OriginPolicy;
 
@@ -9,6 +9,7 @@ use wharf_proto::OriginPolicy;
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) accept: Accept,
+    pub(super) drain: Option<Drain>,
     pub(super) origins: OriginPolicy,
     pub(super) own: Vec<Own>,
     pub(super) within: Duration,
@@ -18,6 +19,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             accept: Accept::new(),
+            drain: None,
             origins: OriginPolicy::same_host(),
             own: Vec::new(),
             within: Duration::from_secs(10),

@@ -2,6 +2,7 @@
 
 use super::{error::UpgradeError, opening::Opening, settings::Settings};
 use crate::{
+    drain::pass::Pass,
     observe::handshake::Handshake,
     server::{accept::Accept, outcome::Outcome},
     socket::websocket::WebSocket,
@@ -20,6 +21,7 @@ use wharf_proto::{NotOffered, Offered, Subprotocol};
 pub struct Upgrade {
     offered: Offered,
     connection: OnUpgrade,
+    pass: Option<Pass>,
     accept: Accept,
     settings: Arc<Settings>,
     handshake: Handshake,
@@ -32,11 +34,12 @@ impl Upgrade {
     pub(super) fn new(
         offered: Offered,
         connection: OnUpgrade,
+        pass: Option<Pass>,
         settings: Arc<Settings>,
         handshake: Handshake,
     ) -> Self {
         let accept = settings.accept.clone();
-        Self { offered, connection, accept, settings, handshake, failed: None }
+        Self { offered, connection, pass, accept, settings, handshake, failed: None }
     }
 
     /// The subprotocols that the client offers, the one it likes best first.
@@ -69,8 +72,8 @@ impl Upgrade {
         let answer = self.accept.response(&self.offered);
         let answer = answer.inspect_err(|error| self.handshake.fail(error));
         let (response, agreement, config) = answer?;
-        let Self { connection, settings, handshake, .. } = self;
-        let opening = Opening::new(connection, agreement, config, settings, handshake);
+        let Self { connection, pass, settings, handshake, .. } = self;
+        let opening = Opening::new(connection, pass, (agreement, config), settings, handshake);
         Ok((response, opening))
     }
 

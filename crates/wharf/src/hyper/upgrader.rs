@@ -2,6 +2,7 @@
 
 use super::{rejection::UpgradeRejection, settings::Settings, takeout, upgrade::Upgrade};
 use crate::{
+    drain::{handle::Drain, pass::Pass},
     observe::{handshake::Handshake, span},
     server::accept::Accept,
 };
@@ -57,6 +58,17 @@ impl Upgrader {
     #[must_use]
     pub fn accept(mut self, accept: Accept) -> Self {
         Arc::make_mut(&mut self.settings).accept = accept;
+        self
+    }
+
+    /// Counts the sockets that are opened, and refuses new ones with 503 and `Retry-After` while it drains;
+    /// several upgraders may share one. Default: none.
+    ///
+    /// A graceful shutdown of hyper's or axum's knows nothing of connections that were upgraded: await
+    /// [`Drain::drained`] beside it.
+    #[must_use]
+    pub fn drain(mut self, drain: &Drain) -> Self {
+        Arc::make_mut(&mut self.settings).drain = Some(drain.clone());
         self
     }
 
@@ -136,11 +148,11 @@ impl Upgrader {
     /// Why there will be no WebSocket; answer with [`UpgradeRejection::response`]. The request is as it was.
     pub fn upgrade<B>(&self, request: &mut Request<B>) -> Result<Upgrade, UpgradeRejection> {
         match self.take(request) {
-            Ok((offered, connection)) => {
+            Ok((offered, connection, pass)) => {
                 let span = span::of_stranger(Role::Server);
                 let handshake = Handshake::begin(Role::Server, span);
                 let settings = Arc::clone(&self.settings);
-                Ok(Upgrade::new(offered, connection, settings, handshake))
+                Ok(Upgrade::new(offered, connection, pass, settings, handshake))
             }
             Err(rejection) => {
                 // What asks for no WebSocket is no handshake: most requests of an application are such.
@@ -152,17 +164,21 @@ impl Upgrader {
         }
     }
 
-    fn take<B>(&self, request: &mut Request<B>) -> Result<(Offered, OnUpgrade), UpgradeRejection> {
+    fn take<B>(&self, request: &mut Request<B>) -> Result<Taken, UpgradeRejection> {
         // HTTP/2 asks in another way (RFC 8441 §4). What it would offer is the same, and so is what follows.
         if request.version() > Version::HTTP_11 {
             return Err(Refusal::HttpVersion(request.version()).into());
         }
         let offered = examine(request, &self.settings.origins)?;
+        let pass = self.settings.drain.as_ref().map(Drain::admit).transpose()?;
         let connection = request.extensions_mut().remove::<OnUpgrade>();
         let connection = connection.ok_or(UpgradeRejection::NoConnection)?;
-        Ok((offered, connection))
+        Ok((offered, connection, pass))
     }
 }
+
+/// What a request in order gives.
+type Taken = (Offered, OnUpgrade, Option<Pass>);
 
 impl fmt::Debug for Upgrader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

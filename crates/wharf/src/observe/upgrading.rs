@@ -7,6 +7,7 @@ impl From<&UpgradeRejection> for Verdict {
     fn from(rejection: &UpgradeRejection) -> Self {
         match rejection {
             UpgradeRejection::Request(refusal) => refusal.into(),
+            UpgradeRejection::Draining(_) => Self::refused("shutting_down"),
             UpgradeRejection::NoConnection => Self::refused("no_connection"),
         }
     }

@@ -4,6 +4,7 @@
 
 mod axum_app;
 mod axum_requests;
+mod drain;
 mod hyper_service;
 mod support;
 mod tower_layer;

@@ -1,0 +1,152 @@
+use crate::program::{Program, soon};
+use http::Response;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use wharf::{
+    Accept, Bytes, Client, CloseCode, CloseReason, Message, Request, Server, ShutdownHandle,
+    Subprotocol, WebSocket,
+};
+
+const PROXY: &str = env!("CARGO_BIN_EXE_reverse_proxy");
+
+/// A server behind the proxy that hands its requests to the test.
+struct Upstream {
+    requests: mpsc::Receiver<Request>,
+    handle: ShutdownHandle,
+    address: String,
+}
+
+impl Upstream {
+    async fn start() -> Self {
+        let server = Server::bind("127.0.0.1:0").await.unwrap();
+        let address = server.local_addr().unwrap().to_string();
+        let handle = server.shutdown_handle();
+        let (hand, requests) = mpsc::channel(4);
+        tokio::spawn(server.serve_requests(move |request| {
+            let hand = hand.clone();
+            async move { hand.send(request).await.map_err(|_| "the test is over") }
+        }));
+        Self { requests, handle, address }
+    }
+
+    async fn request(&mut self) -> Request {
+        soon(self.requests.recv()).await.unwrap()
+    }
+}
+
+/// Both ends of a way through the proxy.
+async fn through(address: &str, upstream: &mut Upstream) -> (WebSocket, WebSocket) {
+    let url = format!("ws://{address}/");
+    let (near, far) = tokio::join!(soon(wharf::connect(url)), async {
+        soon(upstream.request().await.accept()).await
+    });
+    (near.unwrap(), far.unwrap())
+}
+
+#[tokio::test]
+async fn what_the_client_asks_goes_upstream_and_the_choice_comes_back() {
+    let mut upstream = Upstream::start().await;
+    let base = format!("ws://{}/base", upstream.address);
+    let (proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0"]).await;
+    let client = Client::builder()
+        .subprotocols(["v2", "v1"])
+        .and_then(|client| client.cookie("session", "31d4"))
+        .unwrap()
+        .build();
+    let (near, far) = tokio::join!(soon(client.connect(format!("ws://{address}/a?b=c"))), async {
+        let request = upstream.request().await;
+        assert_eq!(request.uri(), "/base/a?b=c");
+        assert_eq!(request.headers()["cookie"], "session=31d4");
+        assert_eq!(request.headers()["x-forwarded-for"], "127.0.0.1");
+        let accept = Accept::new().subprotocols([Subprotocol::new("v1").unwrap()]);
+        soon(request.accept_with(accept)).await
+    });
+    let (mut near, mut far) = (near.unwrap(), far.unwrap());
+    assert_eq!(near.subprotocol(), Some("v1"));
+    near.send("up").await.unwrap();
+    assert_eq!(soon(far.recv()).await.unwrap(), Some(Message::from("up")));
+    far.send(vec![7; 300_000]).await.unwrap();
+    let (came, driven) = tokio::join!(soon(near.recv()), soon(far.flush()));
+    driven.unwrap();
+    assert_eq!(came.unwrap(), Some(Message::from(vec![7; 300_000])));
+    let (closed, end) = tokio::join!(near.close(CloseCode::NORMAL), soon(far.recv()));
+    assert_eq!((closed.code(), end.unwrap()), (1000, None));
+    proxy.end().await;
+}
+
+#[tokio::test]
+async fn close_codes_cross_in_both_directions() {
+    let mut upstream = Upstream::start().await;
+    let base = format!("ws://{}", upstream.address);
+    let (proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0"]).await;
+    let code = CloseCode::new(4321).unwrap();
+    let reason = CloseReason::new(code, "because").unwrap();
+
+    let (mut near, mut far) = through(&address, &mut upstream).await;
+    tokio::join!(soon(near.close(reason.clone())), soon(far.drive()));
+    assert_eq!(far.ending().unwrap().reason(), Some(&reason));
+
+    let (mut near, mut far) = through(&address, &mut upstream).await;
+    tokio::join!(soon(far.close(reason.clone())), soon(near.drive()));
+    assert_eq!(near.ending().unwrap().reason(), Some(&reason));
+
+    // Ctrl-C of the proxy tells both.
+    let (mut near, mut far) = through(&address, &mut upstream).await;
+    proxy.interrupt().await;
+    let (near, far) = tokio::join!(soon(near.drive()), soon(far.drive()));
+    assert_eq!((near.code(), far.code()), (1001, 1001));
+    proxy.end().await;
+}
+
+#[tokio::test]
+async fn refusals_come_back_and_nobody_there_is_502() {
+    let mut upstream = Upstream::start().await;
+    let base = format!("ws://{}", upstream.address);
+    let (proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0"]).await;
+    let url = format!("ws://{address}/");
+    let (error, ()) = tokio::join!(soon(wharf::connect(&url)), async {
+        let answer = Response::builder().status(401).body(Bytes::from("who are you\n")).unwrap();
+        soon(upstream.request().await.refuse(answer)).await.unwrap();
+    });
+    let error = error.unwrap_err();
+    assert_eq!(error.response().unwrap().status(), 401);
+    assert_eq!(error.response().unwrap().body(), "who are you\n");
+    proxy.end().await;
+
+    // Nobody listens on a port that was just given back.
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("ws://{}", free.local_addr().unwrap());
+    drop(free);
+    let (proxy, address) = Program::serve(PROXY, &[&nobody, "127.0.0.1:0"]).await;
+    let error = soon(wharf::connect(format!("ws://{address}/"))).await.unwrap_err();
+    assert_eq!(error.response().unwrap().status(), 502);
+    proxy.end().await;
+}
+
+/// Nothing queues up in between: who sends to one that does not read has to wait.
+#[tokio::test]
+async fn a_side_that_does_not_read_holds_the_other_one_up() {
+    let mut upstream = Upstream::start().await;
+    let base = format!("ws://{}", upstream.address);
+    let (proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0"]).await;
+    let (near, mut far) = through(&address, &mut upstream).await;
+    let sender = near.sender();
+    let mut sent = 0_usize;
+    let block = vec![0; 1 << 20];
+    // A gigabyte would fit into no buffer of the system's, but into a queue without a bound.
+    while sent < 1 << 10 {
+        match tokio::time::timeout(Duration::from_secs(1), sender.send(&block)).await {
+            Ok(done) => done.unwrap(),
+            Err(_) => break,
+        }
+        sent += 1;
+    }
+    assert!(sent < 1 << 10, "it took everything");
+    // Once somebody reads, all of it comes.
+    for _ in 0..sent {
+        assert_eq!(soon(far.recv()).await.unwrap().unwrap().as_bytes().len(), block.len());
+    }
+    drop((near, far));
+    upstream.handle.shut_down();
+    proxy.end().await;
+}
