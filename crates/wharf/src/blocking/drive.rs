@@ -36,6 +36,7 @@ pub(crate) struct Drive {
     again: Again,
     answer: Answer,
     end: End,
+    left: Left,
     observer: Observer,
 }
 
@@ -58,6 +59,13 @@ enum Answer {
 enum End {
     Untold,
     Told,
+}
+
+/// Whether those who watch it know that it has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    No,
+    Yes,
 }
 
 /// Which frames the caller wants to see.
@@ -104,6 +112,7 @@ impl Drive {
             again: Again::No,
             answer: Answer::None,
             end: End::Untold,
+            left: Left::No,
             observer,
         }
     }
@@ -177,7 +186,8 @@ impl Drive {
             }
             Found::Pong(place) => {
                 let payload = self.inbound.payload(&place, self.buffer.last());
-                self.observer.pong(self.shared.lock().outbound.on_pong(payload, self.came));
+                let outbound = &mut self.shared.lock().outbound;
+                Observer::pong(outbound.role(), outbound.on_pong(payload, self.came));
                 self.shared.tell();
                 return seen(payload).map(Next::Pong);
             }
@@ -266,12 +276,16 @@ impl Drive {
 
     /// The connection may have ended.
     fn observe_end(&mut self) {
+        if self.left == Left::Yes {
+            return;
+        }
         let note = {
             let state = self.shared.lock();
             let (outbound, failure) = (&state.outbound, state.failure.as_ref());
-            self.observer.note(&self.inbound, outbound, failure, self.shared.clock.now())
+            Observer::note(&self.inbound, outbound, failure, self.shared.clock.now())
         };
         if let Some(note) = note {
+            self.left = Left::Yes;
             self.observer.end(&self.shared.span, note);
         }
     }

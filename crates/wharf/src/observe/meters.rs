@@ -26,8 +26,13 @@ pub(crate) struct Meter {
     told: Option<Box<Told>>,
 }
 
+/// Traffic of one connection is told no more often, in seconds.
+const EVERY: u32 = 5;
+
 #[derive(Default)]
 struct Told {
+    /// Not before is more told; in seconds since the connection was opened.
+    due: u32,
     received: Flow,
     sent: Flow,
     queued: usize,
@@ -50,9 +55,15 @@ impl Meter {
         Self { told: None }
     }
 
+    /// When traffic is told again, in seconds since the connection was opened.
+    #[inline]
+    pub(crate) fn due(&self) -> u32 {
+        self.told.as_ref().map_or(EVERY, |told| told.due)
+    }
+
     /// Nothing is queued any more.
     pub(crate) fn end(&mut self, role: Role, stats: &Stats, ending: &Ending, age: Duration) {
-        self.report(role, stats, 0);
+        self.report(role, stats, 0, age);
         let (role, by, code) =
             (role_name(role), by_name(ending.by()), registered::label(ending.code()));
         counter!(CLOSES, "role" => role, "by" => by, "code" => code).increment(1);
@@ -61,13 +72,14 @@ impl Meter {
     }
 
     /// Tells what was counted since the last time.
-    pub(crate) fn report(&mut self, role: Role, stats: &Stats, queued: usize) {
+    pub(crate) fn report(&mut self, role: Role, stats: &Stats, queued: usize, age: Duration) {
         let Stats { received, sent, .. } = stats;
         let data = received.frames > received.control || sent.bytes > 0 || sent.messages > 0;
         if !data && queued == 0 && self.told.is_none() {
             return;
         }
-        let now = Told { received: Flow::of(received), sent: Flow::to(sent), queued };
+        let due = u32::try_from(age.as_secs()).unwrap_or(u32::MAX).saturating_add(EVERY);
+        let now = Told { due, received: Flow::of(received), sent: Flow::to(sent), queued };
         let told = self.told.get_or_insert_default();
         let role = role_name(role);
         now.received.tell(&told.received, role, "received");

@@ -36,6 +36,7 @@ pub(crate) struct Drive {
     came: Now,
     again: Again,
     end: End,
+    left: Left,
     observer: Observer,
     /// What counts this socket as open.
     pub(crate) passes: Passes,
@@ -56,6 +57,13 @@ enum Again {
 enum End {
     Untold,
     Told,
+}
+
+/// Whether those who watch and count it know that it has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Left {
+    No,
+    Yes,
 }
 
 /// Which frames the caller wants to see.
@@ -97,8 +105,8 @@ impl Drive {
         let shared = Shared::new(outbound, clock, transport, span);
         let (buffer, timer) = (ReadBuffer::of(leftover), Timer::default());
         let agreement = (agreement != PLAIN).then(|| Box::new(agreement));
-        let (again, end, passes) = (Again::No, End::Untold, Passes::None);
-        Self { shared, inbound, agreement, buffer, timer, came, again, end, observer, passes }
+        let (again, end, left, passes) = (Again::No, End::Untold, Left::No, Passes::None);
+        Self { shared, inbound, agreement, buffer, timer, came, again, end, left, observer, passes }
     }
 
     /// The next thing that the caller wants to see; `None` at the end.
@@ -239,7 +247,8 @@ impl Drive {
             Found::Pong(place) => {
                 let payload = self.inbound.payload(&place, self.buffer.last());
                 let mut state = self.shared.lock();
-                self.observer.pong(state.outbound.on_pong(payload, self.came));
+                let round_trip = state.outbound.on_pong(payload, self.came);
+                Observer::pong(state.outbound.role(), round_trip);
                 state.waiters.wake_pings();
                 seen(payload).map(Next::Pong)
             }
@@ -332,14 +341,17 @@ impl Drive {
 
     /// The connection may have ended: whoever watches it is told, and whoever counts it counts it no more.
     fn leave(&mut self) {
+        if self.left == Left::Yes {
+            return;
+        }
         let note = {
             let state = self.shared.lock();
             let (outbound, failure) = (&state.outbound, state.failure.as_ref());
-            self.observer.note(&self.inbound, outbound, failure, state.clock.now())
+            Observer::note(&self.inbound, outbound, failure, state.clock.now())
         };
-        if let Some(note) = note {
-            self.observer.end(self.shared.span(), note);
-        }
+        let Some(note) = note else { return };
+        self.left = Left::Yes;
+        self.observer.end(self.shared.span(), note);
         self.passes.end(self.shared.ending().as_ref());
     }
 
@@ -389,6 +401,16 @@ mod tests {
     #[cfg(target_pointer_width = "64")]
     #[test]
     fn an_idle_connection_is_small() {
+        eprintln!(
+            "SZ {} {} {} {} {} {} {}",
+            size_of::<Inbound>(),
+            size_of::<ReadBuffer>(),
+            size_of::<Timer>(),
+            size_of::<Observer>(),
+            size_of::<Passes>(),
+            size_of::<Shared>(),
+            size_of::<Drive>()
+        );
         assert!(size_of::<Drive>() <= 256, "{}", size_of::<Drive>());
         let counts = 2 * size_of::<usize>();
         assert!(size_of::<Shared>() + counts <= 384, "{}", size_of::<Shared>());
