@@ -154,6 +154,11 @@ pub use server::{
     builder::AcceptorBuilder,
     error::{AcceptError, AcceptStage},
     outcome::Outcome,
+    proxies::{
+        error::{ForwardedError, ProxyHeaderError},
+        forwarded::{Forwarded, ForwardedHeader},
+        network::{InvalidNetwork, TrustedProxies},
+    },
     request::Request,
     serve::Server,
     shutdown::ShutdownHandle,

@@ -3,18 +3,24 @@
 use super::{
     error::AcceptError,
     listener::Arrival,
-    opening::{read_head, secure},
-    request::{Asked, Request},
+    opening::{introduce, read_head, secure},
+    proxies::{
+        error::ForwardedError,
+        forwarded::{Forwarded, with_host},
+    },
+    request::{Asked, Connection, Request},
     settings::Settings,
     slots::{Slot, Slots},
 };
 use crate::{drain::handle::Drain, transport::Transport};
-use std::{fmt, sync::Arc};
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use std::{fmt, net::SocketAddr, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::Instant,
 };
-use wharf_proto::{Refusal, examine};
+use wharf_proto::{Offered, Refusal, examine};
 
 /// Does the server's side of the opening handshake on any stream; cheap to clone, and clones share their cap.
 ///
@@ -58,7 +64,40 @@ impl Acceptor {
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let arrival = Arrival { transport: Transport::new(io), peer: None };
+        self.accept_any(io, None).await
+    }
+
+    /// The same for a stream that comes from `peer`: trusted proxies are known by it, and
+    /// [`Request::peer_addr`] tells it.
+    ///
+    /// # Errors
+    /// As [`accept`](Self::accept).
+    ///
+    /// Cancel safety: dropping it closes the connection.
+    ///
+    /// ```no_run
+    /// # use wharf::{Acceptor, ForwardedHeader, TrustedProxies};
+    /// # async fn run(listener: tokio::net::TcpListener) -> Result<(), Box<dyn std::error::Error>> {
+    /// let proxies = TrustedProxies::new(["10.0.0.0/8"])?;
+    /// let acceptor = Acceptor::builder().forwarded(ForwardedHeader::Forwarded, proxies).build();
+    /// let (stream, peer) = listener.accept().await?;
+    /// let request = acceptor.accept_from(stream, peer).await?;
+    /// println!("{:?}, by {:?}", request.client_addr(), request.peer_addr());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn accept_from<T>(&self, io: T, peer: SocketAddr) -> Result<Request, AcceptError>
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        self.accept_any(io, Some(peer)).await
+    }
+
+    async fn accept_any<T>(&self, io: T, peer: Option<SocketAddr>) -> Result<Request, AcceptError>
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let arrival = Arrival { transport: Transport::new(io), peer, client: None };
         let slot = self.slot().await;
         self.receive(slot, arrival).await
     }
@@ -79,20 +118,31 @@ impl Acceptor {
         self.slots.take().await
     }
 
-    /// One deadline over TLS and request: a peer that trickles bytes gains nothing.
+    /// One deadline over PROXY header, TLS and request: a peer that trickles bytes gains nothing.
     pub(super) async fn receive(
         &self,
         slot: Slot,
-        arrival: Arrival,
+        mut arrival: Arrival,
     ) -> Result<Request, AcceptError> {
         let settings = Arc::clone(&self.settings);
         let deadline = Instant::now() + settings.within;
+        introduce(&settings, &mut arrival, deadline).await?;
         let mut connection = secure(&settings, arrival, deadline).await?;
         let head = read_head(&settings, &mut connection, deadline).await?;
-        match examine(&head, &settings.origins) {
+        let forwarded = match forwarded(&settings, &connection, &head) {
+            Ok(forwarded) => forwarded,
+            Err(error) => {
+                let response = bad_request(&error);
+                let (io, method) = (&mut connection.io, Some(head.method()));
+                Box::pin(settings.try_to_end_with(io, &response, method)).await;
+                return Err(AcceptError::Forwarded(error));
+            }
+        };
+        match check(&settings, &head, forwarded.as_deref()) {
             Ok(offered) => match settings.check() {
                 Ok(()) => {
-                    let asked = Asked { head, offered, connection, settings, _slot: slot };
+                    let asked =
+                        Asked { head, offered, connection, settings, forwarded, _slot: slot };
                     Ok(Request::new(asked))
                 }
                 Err(draining) => {
@@ -108,6 +158,38 @@ impl Acceptor {
             }
         }
     }
+}
+
+/// What trusted proxies say of the request.
+fn forwarded(
+    settings: &Settings,
+    connection: &Connection,
+    head: &http::Request<()>,
+) -> Result<Option<Box<Forwarded>>, ForwardedError> {
+    let Some(believed) = &settings.forwarded else { return Ok(None) };
+    let nearest = connection.client.or(connection.peer).map(|address| address.ip());
+    Ok(believed.read(nearest, head.headers())?.map(Box::new))
+}
+
+/// The page that asks is compared with the host that its client asked for, not with the one that a trusted proxy did.
+fn check(
+    settings: &Settings,
+    head: &http::Request<()>,
+    forwarded: Option<&Forwarded>,
+) -> Result<Offered, Refusal> {
+    let Some(host) = forwarded.and_then(|forwarded| forwarded.host.as_deref()) else {
+        return examine(head, &settings.origins);
+    };
+    let mut asked = head.clone();
+    *asked.headers_mut() = with_host(head.headers(), host);
+    examine(&asked, &settings.origins)
+}
+
+/// A proxy is told so, and its operator can see it there.
+fn bad_request(error: &ForwardedError) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(format!("{error}\n")));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 /// Answers a head that asks for no WebSocket, or not as it should.

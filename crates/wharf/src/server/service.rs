@@ -54,7 +54,8 @@ where
             let (slot, arrival) = self.next(&mut arrivals).await;
             let span = tracing::debug_span!(
                 "connection",
-                peer = arrival.peer.map(tracing::field::display)
+                peer = arrival.peer.map(tracing::field::display),
+                client = tracing::field::Empty
             );
             let seated = self.registry.take_seat();
             let ticket = seated.ticket();
@@ -108,7 +109,6 @@ where
         arrival: Arrival,
         seated: Seated,
     ) -> Option<(Request, Stay)> {
-        let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
             () = self.hang_up() => return None,
@@ -121,7 +121,11 @@ where
                 return None;
             }
         };
-        match self.caps.admit(peer) {
+        let client = request.client_addr();
+        if let Some(client) = client {
+            tracing::Span::current().record("client", tracing::field::display(client));
+        }
+        match self.caps.admit(client) {
             Ok(admission) => {
                 seated.ticket().reach_handler();
                 Some((request, Stay { _seated: seated, _admission: admission }))
