@@ -1,18 +1,21 @@
 //! The half that reads: bytes in, messages and control frames out.
 
+mod admitting;
+
 use super::{
     assembly::Assembly,
     burst::Burst,
     found::{Delivery, End, Found, Packing, Piece, Place, Progress, Whole},
     handover::Handover,
+    meter::Meter,
     reading::{Frame, Reading, Step},
     stats::Received,
 };
 use crate::{
     config::Config,
-    error::{Limit, ProtocolError},
+    error::ProtocolError,
     frame::{
-        admission::{self, Expectation, Rsv1},
+        admission::Rsv1,
         control::{ControlPayload, parse_close},
         header::{FrameHeader, Peek, RSV1},
         opcode::{Control, OpCode},
@@ -45,6 +48,8 @@ pub struct Inbound {
     handover: Handover,
     control: Option<Box<ControlPayload>>,
     burst: Burst,
+    /// In a box: mostly there is no rate.
+    meter: Option<Box<Meter>>,
     stats: Received,
 }
 
@@ -52,11 +57,12 @@ impl Inbound {
     /// The reading half of an end in this role.
     pub fn new(role: Role, agreed: &Agreement, config: Arc<Config>) -> Self {
         let handover = Handover::new(role, agreed);
+        let meter = config.limits.rate.map(|rate| Box::new(Meter::new(rate)));
         Self {
             rsv1: handover.rsv1(),
             config,
             role,
-            reading: Reading::Open,
+            reading: if meter.is_some() { Reading::Metered } else { Reading::Open },
             delivery: Delivery::Whole,
             reader: HeaderReader::default(),
             frame: None,
@@ -64,6 +70,7 @@ impl Inbound {
             handover,
             control: None,
             burst: Burst::default(),
+            meter,
             stats: Received::default(),
         }
     }
@@ -71,7 +78,8 @@ impl Inbound {
     /// Reads `bytes`, unmasking where they lie, until something is complete or they run out.
     ///
     /// Call it again with the bytes that were not used, until it finds nothing. What was found is valid
-    /// until the next call. Cut the same bytes anywhere, and the same is found.
+    /// until the next call. Cut the same bytes anywhere, and the same is found. Bytes that are neither used
+    /// nor found have to wait: see [`resume_at`](Self::resume_at).
     // A whole message that is found passes through no memory on its way to a caller that looks at it at once.
     #[inline(always)]
     pub fn advance(&mut self, bytes: &mut [u8], now: Now) -> Progress {
@@ -89,7 +97,7 @@ impl Inbound {
     /// here. In any other case nothing has changed, and it is looked at again step by step.
     #[inline(always)]
     fn at_once(&mut self, bytes: &mut [u8]) -> Option<(Whole, usize)> {
-        if self.reading == Reading::Over || !self.is_between_messages() {
+        if self.reading != Reading::Open || !self.is_between_frames() {
             return None;
         }
         let Ok(Peek::Header(header, mut used)) = FrameHeader::peek(bytes) else { return None };
@@ -109,7 +117,15 @@ impl Inbound {
                 used = bytes.len();
                 break None;
             }
-            match self.step(bytes, &mut used, now) {
+            if self.reading == Reading::Metered && self.resume_at(now).is_some() {
+                break None;
+            }
+            let before = used;
+            let step = self.step(bytes, &mut used, now);
+            if let Some(meter) = &mut self.meter {
+                meter.charge_bytes(used - before, now);
+            }
+            match step {
                 Ok(Step::Found(found)) => break Some(found),
                 Ok(Step::Again) => {}
                 Ok(Step::Starved) => break None,
@@ -147,7 +163,10 @@ impl Inbound {
     }
 
     /// `count` bytes were read into the [`landing`](Self::landing).
-    pub fn landed(&mut self, count: usize) -> Option<Found> {
+    pub fn landed(&mut self, count: usize, now: Now) -> Option<Found> {
+        if let Some(meter) = &mut self.meter {
+            meter.charge_bytes(count, now);
+        }
         let (frame, message) = (self.frame.as_mut()?, self.message.as_mut()?);
         let start = message.payload.len() - count;
         if let Some(key) = &mut frame.key {
@@ -217,6 +236,11 @@ impl Inbound {
 
     /// Whether the input ended between messages, not in the middle of a frame or a message.
     pub fn is_between_messages(&self) -> bool {
+        self.is_between_frames() && !self.meter.as_ref().is_some_and(|meter| meter.is_parking())
+    }
+
+    #[inline]
+    fn is_between_frames(&self) -> bool {
         self.frame.is_none() && self.message.is_none() && !self.reader.is_inside()
     }
 
@@ -242,12 +266,7 @@ impl Inbound {
             return Ok(Step::Found(chunk));
         }
         if self.frame.is_none() {
-            let Some((header, head)) = self.reader.next(&bytes[*used..])? else {
-                *used = bytes.len();
-                return Ok(Step::Starved);
-            };
-            *used += head;
-            self.admit(&header, now)?;
+            let Some(header) = self.header(bytes, used, now)? else { return Ok(Step::Starved) };
             if let Some(whole) = self.whole(&header, bytes, used) {
                 return Ok(Step::Found(Found::Message(whole)));
             }
@@ -258,51 +277,6 @@ impl Inbound {
             }
         }
         self.piece(bytes, used)
-    }
-
-    /// RFC 6455 §10.4: refuses before anything is reserved.
-    #[inline]
-    fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
-        self.expectation().admit(header)?;
-        self.stats.frames += 1;
-        if let OpCode::Control(_) = header.opcode {
-            self.burst.on_control(self.config.limits.control_burst, now)?;
-            return Ok(());
-        }
-        self.burst.on_data();
-        self.admit_size(header.len)
-    }
-
-    #[inline]
-    fn expectation(&self) -> Expectation {
-        let message = match &self.message {
-            Some(_) => admission::Progress::Inside,
-            None => admission::Progress::Between,
-        };
-        Expectation { role: self.role, rsv1: self.rsv1, message }
-    }
-
-    #[inline]
-    fn admit_size(&self, len: u64) -> Result<(), ProtocolError> {
-        let limits = &self.config.limits;
-        let (fragments, before, delivery) = match &self.message {
-            Some(message) => (message.fragments, message.declared, message.delivery),
-            None => (0, 0, self.delivery),
-        };
-        if fragments >= limits.fragments {
-            return Err(Limit::Fragments(limits.fragments).into());
-        }
-        if delivery == Delivery::Chunks {
-            return Ok(());
-        }
-        if len > limits.frame as u64 {
-            return Err(Limit::Frame(limits.frame).into());
-        }
-        // A compressed message is measured again as it inflates; one that is too long already never fits.
-        if before.saturating_add(len) > limits.message as u64 {
-            return Err(Limit::Message(limits.message).into());
-        }
-        Ok(())
     }
 
     /// A message that is one frame and all of it here, so that nothing need be remembered.

@@ -14,6 +14,7 @@ pub(crate) mod joined;
 pub(crate) mod keepalive;
 mod keys;
 mod lifetime;
+mod meter;
 pub(crate) mod outbound;
 pub(crate) mod outbox;
 mod packer;

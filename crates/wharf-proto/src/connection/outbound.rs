@@ -1,5 +1,7 @@
 //! The half that writes: messages in, bytes out; it also closes, and watches for signs of life.
 
+mod overload;
+
 use super::{
     closing::{Closing, Reply, Shutdown, Written},
     ending::Ending,
@@ -52,6 +54,8 @@ pub struct Outbound {
     fault: Option<Fault>,
     packer: Packer,
     counted: Counted,
+    /// Zero: nothing is paused.
+    resume_at: Now,
 }
 
 /// What went so far.
@@ -60,6 +64,7 @@ struct Counted {
     messages: u64,
     bytes: u64,
     wire_bytes: u64,
+    dropped: u64,
 }
 
 impl Outbound {
@@ -86,6 +91,7 @@ impl Outbound {
             fault: None,
             packer,
             counted: Counted::default(),
+            resume_at: Now::default(),
         }
     }
 
@@ -147,6 +153,9 @@ impl Outbound {
 
     /// The [`deadline`](Self::deadline) has come; harmless if it has not.
     pub fn handle_timeout(&mut self, now: Now) {
+        if self.resume_at <= now {
+            self.resume();
+        }
         self.closing.on_timeout(now, self.written());
         if self.closing.is_open() && self.lifetime.is_over(now) {
             let reason = CloseReason::truncated(CloseCode::GOING_AWAY, "maximum lifetime");
@@ -174,7 +183,8 @@ impl Outbound {
 
     // What the user commands.
 
-    /// Accepts a message whole, or gives it back. Costs one copy of a payload up to 16 KiB; a longer one
+    /// Accepts a message whole, or gives it back; if there is no room, does as
+    /// [`Limits::on_full`](crate::Limits::on_full) says. Costs one copy of a payload up to 16 KiB; a longer one
     /// that is shared goes out as it is from a server, and masked in place from a client that alone holds it.
     #[inline(always)]
     pub fn send<'a>(
@@ -184,7 +194,7 @@ impl Outbound {
     ) -> Result<(), NotSent<'a>> {
         let Outgoing { kind, payload, compress } = message.into();
         if let Some(reason) = self.refusal(payload.len()) {
-            return Err(NotSent { reason, message: Outgoing { kind, payload, compress } });
+            return self.turn_away(reason, Outgoing { kind, payload, compress }, now);
         }
         self.on_queue(now);
         self.counted.messages += 1;
@@ -318,7 +328,7 @@ impl Outbound {
         } else {
             self.alive.stall_at(timeouts, queued)
         };
-        [self.closing.deadline(), alive].into_iter().flatten().min()
+        [self.closing.deadline(), alive, self.resume_at()].into_iter().flatten().min()
     }
 
     /// Whether nothing but signs of life is awaited: no closing handshake, no Pong, no progress in writing.
@@ -326,7 +336,8 @@ impl Outbound {
     /// nearer.
     #[inline]
     pub fn is_calm(&self) -> bool {
-        self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty()
+        let calm = self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty();
+        calm && self.resume_at == Now::default()
     }
 
     // What there is to know.
@@ -370,8 +381,9 @@ impl Outbound {
 
     /// What went so far.
     pub fn stats(&self) -> Sent {
-        let Counted { messages, bytes, wire_bytes } = self.counted;
-        Sent { messages, bytes, wire_bytes, round_trip: self.alive.last_round_trip() }
+        let Counted { messages, bytes, wire_bytes, dropped } = self.counted;
+        let round_trip = self.alive.last_round_trip();
+        Sent { messages, bytes, dropped, wire_bytes, round_trip }
     }
 
     /// What it goes by.

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, Outgoing, WhyNot};
+use wharf_proto::{CloseReason, ControlPayload, Ending, Kind, NotSent, OnFull, Outgoing, WhyNot};
 
 /// Sends, from any task: cheap to clone.
 ///
@@ -50,8 +50,13 @@ impl Sender {
     /// connection is closing or closed.
     pub fn try_send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
         let mut state = self.shared.lock();
-        state.send(message.into())?;
-        self.shared.dispatch(state);
+        match state.send(message.into()) {
+            Ok(()) => self.shared.dispatch(state),
+            Err(refused) => {
+                self.shared.on_refused(&mut state, &refused);
+                return Err(refused);
+            }
+        }
         Ok(())
     }
 
@@ -62,7 +67,9 @@ impl Sender {
     /// As [`try_send`](Self::try_send).
     pub fn feed<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
         let mut state = self.shared.lock();
-        state.send(message.into())?;
+        state
+            .send(message.into())
+            .inspect_err(|refused| self.shared.on_refused(&mut state, refused))?;
         self.shared.defer(state);
         Ok(())
     }
@@ -172,14 +179,19 @@ impl Sender {
                 drop(state);
                 return Err(self.shared.send_error());
             }
+            // Whoever does not wait finds out what happens instead.
+            Some(WhyNot::Full) if state.outbound.config().limits.on_full != OnFull::Wait => {}
             Some(_) => return Ok(()),
             None => {}
         }
         if let Some(offered) = message.take()
             && let Err(back) = state.send(offered)
         {
+            self.shared.on_refused(&mut state, &back);
+            drop(state);
+            let closed = back.reason == WhyNot::Closed;
             *message = Some(back.message);
-            return Ok(());
+            return if closed { Err(self.shared.send_error()) } else { Ok(()) };
         }
         self.shared.dispatch(state);
         Ok(())

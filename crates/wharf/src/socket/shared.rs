@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 use tokio::sync::Notify;
-use wharf_proto::{CloseCode, Ending, Outbound};
+use wharf_proto::{CloseCode, Ending, NotSent, Outbound, WhyNot};
 
 /// What the handles of one connection share.
 ///
@@ -99,6 +99,15 @@ impl Shared {
             self.defer(state);
         } else {
             self.flush(&mut state);
+        }
+    }
+
+    /// A message was given back. If that has closed the connection its Close goes out, and who waits hears of it.
+    #[cold]
+    pub(crate) fn on_refused(&self, state: &mut State, refused: &NotSent<'_>) {
+        if refused.reason == WhyNot::Closed && state.transport.is_some() {
+            self.flush(state);
+            state.waiters.wake_all();
         }
     }
 

@@ -1,0 +1,30 @@
+//! A peer that sends more than it may is read no faster than that.
+
+use super::drive::Drive;
+use std::task::{Context, Poll};
+use wharf_proto::Now;
+
+impl Drive {
+    /// Ready when what came may be decoded: at once if nobody reads for its content any more, because the connection
+    /// closes or has ended.
+    pub(super) fn poll_pause(&mut self, at: Now, cx: &mut Context<'_>) -> Poll<()> {
+        let Self { shared, inbound, timer, came, .. } = self;
+        let mut state = shared.lock();
+        *came = state.clock.now();
+        if *came < at && state.transport.is_some() && state.outbound.is_open() {
+            state.outbound.pause(at);
+            timer.wait(shared, &mut state, cx);
+            // Waiting may have found the moment come, or the connection at its end.
+            if state.outbound.resume_at().is_some() && state.outbound.is_open() {
+                return Poll::Pending;
+            }
+            *came = state.clock.now();
+        }
+        if !state.outbound.is_open() {
+            inbound.lift_rate();
+        }
+        state.outbound.resume();
+        state.outbound.on_bytes(*came);
+        Poll::Ready(())
+    }
+}
