@@ -1,7 +1,5 @@
 //! The half that reads: bytes in, messages and control frames out.
 
-mod admitting;
-
 use super::{
     assembly::Assembly,
     burst::Burst,
@@ -13,9 +11,9 @@ use super::{
 };
 use crate::{
     config::Config,
-    error::ProtocolError,
+    error::{Limit, ProtocolError},
     frame::{
-        admission::Rsv1,
+        admission::{self, Expectation, Rsv1},
         control::{ControlPayload, parse_close},
         header::{FrameHeader, Peek, RSV1},
         opcode::{Control, OpCode},
@@ -28,7 +26,7 @@ use crate::{
 };
 use alloc::{boxed::Box, sync::Arc};
 use core::ops::Range;
-use wharf_bytes::{PayloadTail, mask};
+use wharf_bytes::mask;
 
 /// Decodes what the peer sends, in place, in whatever slice the caller holds.
 ///
@@ -41,16 +39,16 @@ pub struct Inbound {
     rsv1: Rsv1,
     reading: Reading,
     delivery: Delivery,
-    reader: HeaderReader,
-    frame: Option<Frame>,
+    pub(super) reader: HeaderReader,
+    pub(super) frame: Option<Frame>,
     /// In a box: most messages come in one piece, and need none.
-    message: Option<Box<Assembly>>,
+    pub(super) message: Option<Box<Assembly>>,
     handover: Handover,
     control: Option<Box<ControlPayload>>,
     burst: Burst,
     /// In a box: mostly there is no rate.
-    meter: Option<Box<Meter>>,
-    stats: Received,
+    pub(super) meter: Option<Box<Meter>>,
+    pub(super) stats: Received,
 }
 
 impl Inbound {
@@ -140,47 +138,6 @@ impl Inbound {
     #[inline]
     pub fn forget(&mut self) {
         self.handover.forget();
-    }
-
-    /// Room to read the middle of a large frame into, without a detour through a buffer of the caller's.
-    ///
-    /// Never more than has come of the message already. Tell how much was read by
-    /// [`landed`](Self::landed), before anything else is called.
-    pub fn landing(&mut self) -> Option<PayloadTail<'_>> {
-        let (frame, message) = (self.frame.as_ref()?, self.message.as_mut()?);
-        let data =
-            !matches!(frame.opcode, OpCode::Control(_)) && message.delivery == Delivery::Whole;
-        if !data || frame.left == 0 || message.payload.len() < LANDING {
-            return None;
-        }
-        let (came, left) =
-            (message.payload.len(), usize::try_from(frame.left).unwrap_or(usize::MAX));
-        let spare = message.payload.capacity() - came;
-        // Small reads must not make a payload grow, and move, each time.
-        let room = if spare >= left.min(came / 4) { spare } else { came };
-        let room = room.min(left);
-        Some(message.payload.tail(room))
-    }
-
-    /// `count` bytes were read into the [`landing`](Self::landing).
-    pub fn landed(&mut self, count: usize, now: Now) -> Option<Found> {
-        if let Some(meter) = &mut self.meter {
-            meter.charge_bytes(count, now);
-        }
-        let (frame, message) = (self.frame.as_mut()?, self.message.as_mut()?);
-        let start = message.payload.len() - count;
-        if let Some(key) = &mut frame.key {
-            *key = mask(*key, message.payload.unchecked_mut(start));
-        }
-        frame.left -= count as u64;
-        self.stats.bytes += count as u64;
-        let checked = message.check();
-        let end = self.end_of_piece();
-        match checked {
-            Err(error) => Some(self.failed(error)),
-            Ok(()) if end == End::Last => self.complete_held(),
-            Ok(()) => None,
-        }
     }
 
     /// Lends a message that [`advance`](Self::advance) found in `bytes`. On an error nothing that follows
@@ -277,6 +234,51 @@ impl Inbound {
             }
         }
         self.piece(bytes, used)
+    }
+
+    /// RFC 6455 §10.4: refuses before anything is reserved.
+    #[inline]
+    pub(super) fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
+        self.expectation().admit(header)?;
+        self.stats.frames += 1;
+        if let OpCode::Control(_) = header.opcode {
+            self.burst.on_control(self.config.limits.control_burst, now)?;
+            return Ok(());
+        }
+        self.burst.on_data();
+        self.admit_size(header.len)
+    }
+
+    #[inline]
+    fn expectation(&self) -> Expectation {
+        let message = match &self.message {
+            Some(_) => admission::Progress::Inside,
+            None => admission::Progress::Between,
+        };
+        Expectation { role: self.role, rsv1: self.rsv1, message }
+    }
+
+    #[inline]
+    fn admit_size(&self, len: u64) -> Result<(), ProtocolError> {
+        let limits = &self.config.limits;
+        let (fragments, before, delivery) = match &self.message {
+            Some(message) => (message.fragments, message.declared, message.delivery),
+            None => (0, 0, self.delivery),
+        };
+        if fragments >= limits.fragments {
+            return Err(Limit::Fragments(limits.fragments).into());
+        }
+        if delivery == Delivery::Chunks {
+            return Ok(());
+        }
+        if len > limits.frame as u64 {
+            return Err(Limit::Frame(limits.frame).into());
+        }
+        // A compressed message is measured again as it inflates; one that is too long already never fits.
+        if before.saturating_add(len) > limits.message as u64 {
+            return Err(Limit::Message(limits.message).into());
+        }
+        Ok(())
     }
 
     /// A message that is one frame and all of it here, so that nothing need be remembered.
@@ -387,7 +389,7 @@ impl Inbound {
     }
 
     /// Takes note of the end of a frame, and tells whether it ended its message.
-    fn end_of_piece(&mut self) -> End {
+    pub(super) fn end_of_piece(&mut self) -> End {
         match &self.frame {
             Some(Frame { left: 0, fin, .. }) => {
                 let end = if *fin { End::Last } else { End::More };
@@ -398,7 +400,7 @@ impl Inbound {
         }
     }
 
-    fn complete_held(&mut self) -> Option<Found> {
+    pub(super) fn complete_held(&mut self) -> Option<Found> {
         let Assembly { kind, packing, payload, .. } = *self.message.take()?;
         self.handover.hold(payload);
         self.stats.messages += 1;
@@ -449,17 +451,13 @@ impl Inbound {
         Found::Chunk(Piece { kind, place, end })
     }
 
-    fn failed(&mut self, error: ProtocolError) -> Found {
+    pub(super) fn failed(&mut self, error: ProtocolError) -> Found {
         self.reading = Reading::Over;
         self.message = None;
         self.frame = None;
         Found::Failed(error)
     }
 }
-
-/// So much of a message must have come before the rest is read into place: reading a short rest into the
-/// caller's buffer costs a copy, but may bring the frames that follow.
-const LANDING: usize = 16 << 10;
 
 fn packing(header: &FrameHeader) -> Packing {
     if header.rsv & RSV1 == 0 { Packing::Plain } else { Packing::Deflated }

@@ -1,7 +1,5 @@
 //! The half that writes: messages in, bytes out; it also closes, and watches for signs of life.
 
-mod overload;
-
 use super::{
     closing::{Closing, Reply, Shutdown, Written},
     ending::Ending,
@@ -43,19 +41,21 @@ use core::time::Duration;
 /// [`poll_shutdown`](Self::poll_shutdown), arm the [`deadline`](Self::deadline); only then wait.**
 #[derive(Debug)]
 pub struct Outbound {
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     role: Role,
     keys: MaskKeys,
     outbox: Outbox,
     closing: Closing,
-    alive: KeepAlive,
+    pub(super) alive: KeepAlive,
     lifetime: Lifetime,
     writing: Writing,
     fault: Option<Fault>,
     packer: Packer,
     counted: Counted,
+    /// Messages that nobody waited for.
+    pub(super) dropped: u64,
     /// Zero: nothing is paused.
-    resume_at: Now,
+    pub(super) resume_at: Now,
 }
 
 /// What went so far.
@@ -64,7 +64,6 @@ struct Counted {
     messages: u64,
     bytes: u64,
     wire_bytes: u64,
-    dropped: u64,
 }
 
 impl Outbound {
@@ -91,6 +90,7 @@ impl Outbound {
             fault: None,
             packer,
             counted: Counted::default(),
+            dropped: 0,
             resume_at: Now::default(),
         }
     }
@@ -381,9 +381,9 @@ impl Outbound {
 
     /// What went so far.
     pub fn stats(&self) -> Sent {
-        let Counted { messages, bytes, wire_bytes, dropped } = self.counted;
+        let Counted { messages, bytes, wire_bytes } = self.counted;
         let round_trip = self.alive.last_round_trip();
-        Sent { messages, bytes, dropped, wire_bytes, round_trip }
+        Sent { messages, bytes, dropped: self.dropped, wire_bytes, round_trip }
     }
 
     /// What it goes by.

@@ -35,8 +35,8 @@ pub(super) async fn introduce(
         return Ok(());
     }
     // In a box: connections of others need no room for it.
-    let header = Box::pin(reading::take(&mut arrival.transport));
-    let header = settings.by(deadline, AcceptStage::Proxy, header).await?;
+    let header = timeout_at(deadline, Box::pin(reading::take(&mut arrival.transport)));
+    let header = settings.in_time(AcceptStage::Proxy, header.await)?;
     arrival.client = header.map_err(AcceptError::Proxy)?;
     Ok(())
 }

@@ -1,13 +1,10 @@
 //! What happens when one end is too fast for the other.
 
-use super::Outbound;
-use crate::{
-    close::CloseReason,
-    config::OnFull,
-    connection::refusal::{NotSent, WhyNot},
-    message::outgoing::Outgoing,
-    time::Now,
+use super::{
+    outbound::Outbound,
+    refusal::{NotSent, WhyNot},
 };
+use crate::{close::CloseReason, config::OnFull, message::outgoing::Outgoing, time::Now};
 
 impl Outbound {
     /// What the peer sends is not read until `until`, because it sends more than it may: until then its silence
@@ -37,7 +34,7 @@ impl Outbound {
     ) -> Result<(), NotSent<'a>> {
         match (reason, self.config.limits.on_full) {
             (WhyNot::Full, OnFull::Drop) => {
-                self.counted.dropped += 1;
+                self.dropped += 1;
                 Ok(())
             }
             (WhyNot::Full, OnFull::Close(code)) => {
