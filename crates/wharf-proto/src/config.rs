@@ -61,7 +61,7 @@ pub enum OnFull {
     Wait,
     /// It counts as sent and is forgotten: for messages that the next one makes up for, such as prices. How
     /// many were forgotten, [`Sent::dropped`](crate::Sent::dropped) tells. Messages that are written in
-    /// fragments wait all the same.
+    /// fragments wait all the same. Not for a client that reconnects, whose messages each have one fate.
     Drop,
     /// It is given back, and the connection is closed with this code behind what is queued: for peers that
     /// must not miss a message. [`TRY_AGAIN_LATER`](CloseCode::TRY_AGAIN_LATER) asks them to come back,
