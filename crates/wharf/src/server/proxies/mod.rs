@@ -1,6 +1,7 @@
 //! Who is behind a proxy: networks that are trusted, and what those in them may say.
 
 mod crc;
+mod either_preface;
 pub(crate) mod error;
 pub(crate) mod forwarded;
 mod hops;

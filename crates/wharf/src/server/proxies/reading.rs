@@ -1,8 +1,9 @@
 //! Reading a PROXY header off a fresh stream.
 
 use super::{
+    either_preface::read,
     error::ProxyHeaderError,
-    preface::{Preface, SHORTEST, Source, read},
+    preface::{Preface, SHORTEST, Source},
 };
 use std::{io, net::SocketAddr};
 use tokio::io::{AsyncRead, AsyncReadExt};
