@@ -1,5 +1,6 @@
 //! A connection: both halves, for a driver that owns them together.
 
+mod asides;
 mod assembly;
 mod burst;
 pub(crate) mod closing;

@@ -279,17 +279,6 @@ impl Outbound {
         Some(id)
     }
 
-    /// Sends a Ping with a payload of the user's, in its turn behind the data.
-    pub fn ping_with(&mut self, payload: &ControlPayload, now: Now) -> Result<(), WhyNot> {
-        self.push_in_turn(Control::Ping, payload, now)
-    }
-
-    /// Sends a Pong that nobody asked for (RFC 6455 §5.5.3), in its turn behind the data; answers to Pings
-    /// are not the user's business.
-    pub fn pong_with(&mut self, payload: &ControlPayload, now: Now) -> Result<(), WhyNot> {
-        self.push_in_turn(Control::Pong, payload, now)
-    }
-
     /// Sends a Close behind what is queued, and accepts no more messages. Does nothing after a first Close.
     pub fn close(&mut self, reason: Option<CloseReason>, now: Now) {
         if self.closing.is_open() {
@@ -440,29 +429,17 @@ impl Outbound {
         FrameHeader { fin, rsv, opcode, key, len: len as u64 }
     }
 
-    fn push_in_turn(
-        &mut self,
-        kind: Control,
-        payload: &ControlPayload,
-        now: Now,
-    ) -> Result<(), WhyNot> {
-        if !self.closing.is_open() {
-            return Err(WhyNot::Closed);
-        }
-        if !self.has_room(payload.len()) {
-            return Err(WhyNot::Full);
-        }
-        let frame = self.control(kind, payload, now);
-        self.outbox.push_control(&frame);
-        Ok(())
-    }
-
     fn push_close(&mut self, reason: Option<&CloseReason>, now: Now) {
         let frame = self.control(Control::Close, &ControlPayload::of_close(reason), now);
         self.outbox.push_control(&frame);
     }
 
-    fn control(&mut self, kind: Control, payload: &ControlPayload, now: Now) -> ControlFrame {
+    pub(super) fn control(
+        &mut self,
+        kind: Control,
+        payload: &ControlPayload,
+        now: Now,
+    ) -> ControlFrame {
         self.on_queue(now);
         ControlFrame::new(kind, payload, self.keys.next())
     }
