@@ -182,8 +182,8 @@ pub use warden::{
 pub use wharf_proto::{
     Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,
     HandshakeLimits, InvalidSubprotocol, Kind, Limit, Limits, Message, MessageRef, Misdeed,
-    NotSent, NotUtf8, OnFull, Outgoing, OverRate, ProtocolError, Rate, ReasonTooLong,
-    Received, Role, Sent, Silence, Stats, Subprotocol, Text, Timeouts, WhyNot,
+    NotSent, NotUtf8, OnFull, Outgoing, OverRate, ProtocolError, Rate, ReasonTooLong, Received,
+    Role, Sent, Silence, Stats, Subprotocol, Text, Timeouts, WhyNot,
 };
 #[cfg(feature = "deflate")]
 pub use wharf_proto::{Compression, Context, Deflate, DeflateAgreement, Direction, WindowBits};
