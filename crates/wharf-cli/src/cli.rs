@@ -7,6 +7,7 @@ use crate::{
     deflate::{self, DeflateHow},
     drain_cli::DrainArg,
     exit::ExitCode,
+    limits_cli::{LimitArgs, ProxyArgs},
     slash,
     tls_arg::TlsArg,
     values::{self, Patience, Via, When},
@@ -155,6 +156,12 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "TIME", value_parser = values::duration, help_heading = "Policy")]
     pub(crate) max_lifetime: Option<Duration>,
 
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+
+    #[command(flatten)]
+    pub(crate) proxies: ProxyArgs,
+
     /// A subprotocol that this server speaks; may be repeated, the best first
     #[arg(long, value_name = "NAME", help_heading = "Negotiation", action = ArgAction::Append)]
     pub(crate) subprotocol: Vec<String>,
@@ -301,6 +308,10 @@ Examples:
       https and wss on every interface
   wharf serve --origin https://app.example --origin 'https://*.app.example'
       Let these pages connect, and no others
+  wharf serve --messages-per-second 50 --bytes-per-second 256K --over-rate close
+      Close connections that send more
+  wharf serve --trusted-proxy 10.0.0.0/8 --forwarded x-forwarded-for
+      Behind a reverse proxy: count connections by the address of the client
   wharf serve --deflate no-takeover,window=12 --threads 4
       Less memory for each connection, more processors
   wharf serve --metrics 127.0.0.1:9090

@@ -13,6 +13,8 @@ mod failure;
 mod hex;
 mod input;
 mod json;
+mod limit_settings;
+mod limits_cli;
 mod page;
 mod printer;
 mod report;

@@ -4,6 +4,7 @@ use crate::{
     cli,
     exit::ExitCode,
     failure::Failure,
+    limit_settings::{Believed, Caps},
     report::{Control, Form, Json},
     tls_arg::TlsArg,
     values::{Patience, Via},
@@ -24,6 +25,9 @@ pub(crate) struct ServeSettings {
     pub(crate) security: Security,
     pub(crate) origins: OriginPolicy,
     pub(crate) accept: Accept,
+    pub(crate) handshakes: NonZeroUsize,
+    pub(crate) caps: Caps,
+    pub(crate) believed: Believed,
 }
 
 /// Whether a server speaks TLS.
@@ -58,6 +62,9 @@ impl ServeSettings {
             security,
             origins: origins(&flags)?,
             accept: accept(&flags)?,
+            handshakes: flags.limits.max_handshakes,
+            caps: flags.limits.caps(flags.threads),
+            believed: Believed::new(&flags.proxies)?,
         })
     }
 }
@@ -83,6 +90,7 @@ fn accept(flags: &cli::Serve) -> Result<Accept, Failure> {
     config.limits.message = flags.max_message;
     config.limits.fragments = flags.max_fragments;
     config.timeouts.lifetime = flags.max_lifetime;
+    flags.limits.configure(&mut config.limits);
     let how = flags.deflate.deflate;
     how.configure(&mut config);
     let names: Result<Vec<_>, _> = flags.subprotocol.iter().map(Subprotocol::new).collect();

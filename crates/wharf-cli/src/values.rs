@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use http::{HeaderName, HeaderValue};
-use std::time::Duration;
+use std::{num::NonZeroU64, time::Duration};
 use wharf::Proxy;
 
 /// Bytes: `1048576`, `512K`, `16M`, `1G`; the units are powers of 1,024.
@@ -17,6 +17,14 @@ pub(crate) fn size(text: &str) -> Result<usize, String> {
     };
     let count: usize = digits.parse().map_err(|_| "write 4096, 512K, 16M or 1G".to_owned())?;
     count.checked_mul(1 << shift).ok_or_else(|| "more than this machine can address".to_owned())
+}
+
+/// Bytes in a second: at least one.
+pub(crate) fn rate(text: &str) -> Result<NonZeroU64, String> {
+    let count = u64::try_from(size(text)?).ok().and_then(NonZeroU64::new);
+    count.ok_or_else(|| {
+        "with 0 nothing could ever be sent; leave the flag out for no limit".to_owned()
+    })
 }
 
 /// A time: `250ms`, `10s`, `1.5s`, `2m`, `1h`; a bare number is seconds.
@@ -99,8 +107,8 @@ pub(crate) fn cookie(text: &str) -> Result<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Patience, Via, cookie, duration, header, patience, proxy, size};
-    use std::time::Duration;
+    use super::{Patience, Via, cookie, duration, header, patience, proxy, rate, size};
+    use std::{num::NonZeroU64, time::Duration};
 
     /// Units are powers of 1,024, in any case.
     #[test]
@@ -109,6 +117,13 @@ mod tests {
         assert_eq!(size("512K"), Ok(512 << 10));
         assert_eq!(size("16m"), Ok(16 << 20));
         assert_eq!(size("1 GiB"), Ok(1 << 30));
+    }
+
+    /// A rate of nothing is a mistake.
+    #[test]
+    fn rates_are_sizes_and_not_zero() {
+        assert_eq!(rate("256K").map(NonZeroU64::get), Ok(256 << 10));
+        assert!(rate("0").unwrap_err().contains("leave the flag out"));
     }
 
     /// What cannot be meant is refused, not rounded.

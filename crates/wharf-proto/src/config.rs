@@ -1,6 +1,6 @@
 //! Every limit and timeout of a connection, in one place.
 
-use crate::role::Role;
+use crate::{close::CloseCode, rate::Rate, role::Role};
 use core::time::Duration;
 
 /// Limits, timeouts and behaviour of one connection. Share one value among connections in an `Arc`.
@@ -37,6 +37,12 @@ pub struct Limits {
     /// The most bytes that may be queued for sending. Default: 1 MiB. A message that does not fit is given
     /// back; one longer than the limit is taken when nothing else is queued.
     pub outbox: usize,
+    /// What becomes of a message for which there is no room in the outbox. Default: [`OnFull::Wait`].
+    pub on_full: OnFull,
+    /// How much the peer may send in a second. Default: `None`, as much as is asked for. A breach waits or
+    /// closes with 1008, as [`Rate::over`] says. Costs 16 bytes per connection if it is off, 100 more if it is
+    /// on.
+    pub rate: Option<Rate>,
     /// Control frames that the peer may send within one second without data among them. Default: 128. A
     /// breach closes with 1008.
     pub control_burst: u32,
@@ -44,6 +50,24 @@ pub struct Limits {
     /// very repetitive data reaches 1,000. A breach closes with 1009. The limit on messages holds always.
     #[cfg(feature = "deflate")]
     pub inflate_ratio: Option<u32>,
+}
+
+/// What becomes of a message for which there is no room in the outbox, because the peer reads too slowly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnFull {
+    /// It is given back: the sender waits, or does without. A task that serves many waits with it.
+    #[default]
+    Wait,
+    /// It counts as sent and is forgotten: for messages that the next one makes up for, such as prices. How
+    /// many were forgotten, [`Sent::dropped`](crate::Sent::dropped) tells. Messages that are written in
+    /// fragments wait all the same. Not for a client that reconnects, whose messages each have one fate.
+    Drop,
+    /// It is given back, and the connection is closed with this code behind what is queued: for peers that
+    /// must not miss a message. [`TRY_AGAIN_LATER`](CloseCode::TRY_AGAIN_LATER) asks them to come back,
+    /// [`POLICY_VIOLATION`](CloseCode::POLICY_VIOLATION) does not. Messages that are written in fragments wait
+    /// all the same.
+    Close(CloseCode),
 }
 
 /// What a connection waits for. `None` switches a timer off.
@@ -94,6 +118,8 @@ impl Config {
                 message: size,
                 fragments: 4096,
                 outbox: 1 << 20,
+                on_full: OnFull::Wait,
+                rate: None,
                 control_burst: 128,
                 #[cfg(feature = "deflate")]
                 inflate_ratio: None,

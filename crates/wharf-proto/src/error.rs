@@ -55,6 +55,8 @@ pub enum Misdeed {
 pub enum Limit {
     /// [`control_burst`](crate::Limits::control_burst).
     ControlBurst(u32),
+    /// [`bytes`](crate::Rate::bytes) of a rate, in a second.
+    ByteRate(u64),
     /// [`fragments`](crate::Limits::fragments).
     Fragments(u32),
     /// [`frame`](crate::Limits::frame), in bytes.
@@ -63,6 +65,8 @@ pub enum Limit {
     InflateRatio(u32),
     /// [`message`](crate::Limits::message), in bytes.
     Message(usize),
+    /// [`messages`](crate::Rate::messages) of a rate, in a second.
+    MessageRate(u32),
 }
 
 impl ProtocolError {
@@ -79,7 +83,10 @@ impl ProtocolError {
 impl Limit {
     const fn close_code(self) -> CloseCode {
         match self {
-            Self::ControlBurst(_) | Self::Fragments(_) => CloseCode::POLICY_VIOLATION,
+            Self::ByteRate(_)
+            | Self::ControlBurst(_)
+            | Self::Fragments(_)
+            | Self::MessageRate(_) => CloseCode::POLICY_VIOLATION,
             Self::Frame(_) | Self::InflateRatio(_) | Self::Message(_) => CloseCode::MESSAGE_TOO_BIG,
         }
     }
@@ -156,6 +163,10 @@ impl fmt::Display for Limit {
         match self {
             Self::ControlBurst(limit) => {
                 write!(f, "{limit} control frames in a second without data (limits.control_burst)")
+            }
+            Self::ByteRate(limit) => write!(f, "{limit} bytes in a second (limits.rate.bytes)"),
+            Self::MessageRate(limit) => {
+                write!(f, "{limit} messages in a second (limits.rate.messages)")
             }
             Self::Fragments(limit) => write!(f, "{limit} frames in a message (limits.fragments)"),
             Self::Frame(limit) => write!(f, "{limit} bytes in a frame (limits.frame)"),

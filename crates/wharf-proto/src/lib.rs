@@ -99,6 +99,7 @@ mod error;
 mod frame;
 mod handshake;
 mod message;
+mod rate;
 mod role;
 mod time;
 
@@ -106,7 +107,7 @@ pub use bytes::Bytes;
 pub use close::{CloseCode, CloseReason, ReasonTooLong};
 #[cfg(feature = "deflate")]
 pub use config::Compression;
-pub use config::{Config, Limits, Timeouts};
+pub use config::{Config, Limits, OnFull, Timeouts};
 pub use connection::{
     closing::Shutdown,
     ending::{EndedBy, Ending},
@@ -158,6 +159,7 @@ pub use message::{
     outgoing::Outgoing,
     types::{Kind, Message, MessageRef},
 };
+pub use rate::{OverRate, Rate};
 pub use role::Role;
 pub use time::Now;
 pub use wharf_bytes::{InvalidUtf8, NotUtf8, PayloadTail, Text};

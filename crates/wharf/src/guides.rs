@@ -4,6 +4,9 @@
 #[doc = include_str!("../../../docs/axum.md")]
 struct Application;
 
+#[doc = include_str!("../../../docs/limits.md")]
+struct Limits;
+
 #[doc = include_str!("../../../docs/client.md")]
 #[cfg(feature = "rustls")]
 struct Client;

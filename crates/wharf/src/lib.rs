@@ -164,6 +164,12 @@ pub use server::{
     builder::AcceptorBuilder,
     error::{AcceptError, AcceptStage},
     outcome::Outcome,
+    proxies::{
+        error::{ForwardedError, ProxyHeaderError},
+        forwarded::{Forwarded, ForwardedHeader},
+        network::{InvalidNetwork, TrustedProxies},
+    },
+    quota::{Quota, QuotaExceeded, QuotaGuard},
     request::Request,
     serve::Server,
     shutdown::ShutdownHandle,
@@ -186,8 +192,8 @@ pub use warden::{
 pub use wharf_proto::{
     Agreement, Bytes, CloseCode, CloseReason, Config, ControlPayload, EndedBy, Ending,
     HandshakeLimits, InvalidSubprotocol, Kind, Limit, Limits, Message, MessageRef, Misdeed,
-    NotSent, NotUtf8, Outgoing, ProtocolError, ReasonTooLong, Received, Role, Sent, Silence, Stats,
-    Subprotocol, Text, Timeouts, WhyNot,
+    NotSent, NotUtf8, OnFull, Outgoing, OverRate, ProtocolError, Rate, ReasonTooLong, Received,
+    Role, Sent, Silence, Stats, Subprotocol, Text, Timeouts, WhyNot,
 };
 #[cfg(feature = "deflate")]
 pub use wharf_proto::{Compression, Context, Deflate, DeflateAgreement, Direction, WindowBits};

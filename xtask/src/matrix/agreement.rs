@@ -58,6 +58,8 @@ enum Said {
     /// Within what the RFC demands, but later or looser than it could be.
     Late,
     Bad,
+    /// What may be accepted was refused; a suite without this word finds it bad.
+    Strict,
     /// What happened was written down, and not judged.
     Noted,
     NotAsked,
@@ -66,7 +68,11 @@ enum Said {
 impl Said {
     /// Whether ours is not against it. Who only takes notes has nothing against what an RFC allows.
     fn agrees(self, ours: Self) -> bool {
-        self == ours || (self == Self::Noted && matches!(ours, Self::Good | Self::Late))
+        match self {
+            Self::Noted => matches!(ours, Self::Good | Self::Late),
+            Self::Bad => matches!(ours, Self::Bad | Self::Strict),
+            Self::Good | Self::Late | Self::Strict | Self::NotAsked => self == ours,
+        }
     }
 }
 
@@ -89,8 +95,9 @@ fn judge(theirs: &Verdict) -> Said {
 fn judge_ours(ours: Ours<'_>) -> Said {
     match (ours.verdict, ours.level) {
         ("pass", _) => Said::Good,
-        ("fail" | "lax" | "strict", "must") => Said::Bad,
-        ("fail" | "lax" | "strict", _) => Said::Late,
+        ("strict", _) => Said::Strict,
+        ("fail" | "lax", "must") => Said::Bad,
+        ("fail" | "lax", _) => Said::Late,
         _ => Said::NotAsked,
     }
 }

@@ -61,7 +61,7 @@ const QUESTIONS: [Question; 3] = [
     },
     Question {
         role: Role::Server,
-        peers: &["tokio-tungstenite", "ws", "websockets", "aiohttp", "gorilla"],
+        peers: &["tokio-tungstenite", "ws", "websockets", "gorilla"],
         groups: "9, and some of 12, 13",
         cases: &VOLUMES,
         ours: ask::Cases::Volumes,

@@ -111,11 +111,11 @@ fn between() -> Vec<Case> {
         continuation("fragment5"),
     ]
     .into();
-    let many_answered = [
-        expect_pong("pongme 1!"),
-        expect_pong("pongme 2!"),
-        expect_text("fragment1fragment2fragment3fragment4fragment5"),
-    ];
+    let (begin, end) = many.split_at(3);
+    // Of two Pings that come together the last alone may be answered (RFC 6455 §5.5.3).
+    let last_answered =
+        [expect_pong("pongme 2!"), expect_text("fragment1fragment2fragment3fragment4fragment5")];
+    let one_by_one = [apart(begin.to_vec()), vec![expect_pong("pongme 1!")], apart(end.to_vec())];
     let stopped: Vec<Step> = vec![
         send(first.clone()),
         send(continuation("more").unfinished()),
@@ -132,13 +132,15 @@ fn between() -> Vec<Case> {
         rule("ping-between-octets", "a Ping between two fragments, octet by octet", "5.8")
             .script([vec![send_cut(1, three())], answered().into()].concat()),
         rule("two-pings-apart", "five fragments and two Pings between them", "5.19")
-            .script([apart(many.clone()), many_answered.to_vec()].concat()),
-        rule(
-            "two-pings-at-once",
-            "five fragments and two Pings between them, in one write",
-            "5.20",
-        )
-        .script([vec![send_all(many)], many_answered.to_vec()].concat()),
+            .autobahn("5.20")
+            .script([one_by_one.concat(), last_answered.to_vec()].concat()),
+        case("two-pings-at-once", "five fragments and two Pings between them, in one write")
+            .rule(
+                "RFC 6455 §5.4, §5.5.3",
+                &[63, 74],
+                "Of several Pings the last must be answered; the others may be",
+            )
+            .script([vec![send_all(many)], last_answered.to_vec()].concat()),
         case(
             "ping-while-message-waits",
             "a Ping is answered before the message that it interrupts has its end",

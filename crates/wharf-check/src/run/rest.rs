@@ -34,9 +34,12 @@ impl Doubt {
         let open = spans.iter().filter(|(_, span)| !is_before(span.ended));
         let (mut suspects, mut late): (Vec<_>, Vec<_>) =
             open.copied().partition(|(_, span)| is_before(span.began));
-        // The first that came behind the last sign of life may have been too much.
+        // The first that came behind the last sign of life may have been too much, unless one before had its end by then.
         late.sort_by_key(|(_, span)| span.began);
-        suspects.extend((!late.is_empty()).then(|| late.remove(0)));
+        let first_end = suspects.iter().map(|(_, span)| span.ended).min();
+        if late.first().is_some_and(|(_, late)| first_end.is_none_or(|end| late.began < end)) {
+            suspects.push(late.remove(0));
+        }
         let numbers = |list: Vec<(usize, Span)>| list.into_iter().map(|(index, _)| index).collect();
         Self { suspects: numbers(suspects), late: numbers(late) }
     }
@@ -107,12 +110,18 @@ mod tests {
     }
 
     #[test]
+    fn one_that_answered_the_handshake_and_then_no_more_leaves_one_suspect() {
+        let doubt = Doubt::of(&spans(&[(0, Some(5), 5), (10, Some(12), 16), (20, None, 21)]));
+        assert_eq!((doubt.suspects, doubt.late), (vec![1], vec![2]));
+    }
+
+    #[test]
     fn all_that_were_open_at_the_last_sign_of_life_are_suspects() {
         let doubt = Doubt::of(&spans(&[
             (0, Some(1), 4),
             (0, Some(9), 11),
             (2, Some(3), 11),
-            (12, None, 20),
+            (10, None, 20),
         ]));
         assert_eq!((doubt.suspects, doubt.late), (vec![1, 2, 3], vec![]));
     }

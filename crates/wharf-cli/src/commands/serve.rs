@@ -22,12 +22,15 @@ use wharf::{
 
 /// Serves until a signal comes.
 pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<ExitCode, Failure> {
-    let drain_plan = settings.drain.clone();
+    let (drain_plan, caps) = (settings.drain.clone(), settings.caps);
     let (addr, threads) = (settings.addr, settings.threads);
     // The recorder is there before the first connection.
     let metrics = settings.metrics.map(Metrics::start).transpose()?;
     let plan = Plan::new(settings)?;
-    let workers = workers::bind(addr, threads, &plan.acceptor, &drain_plan)?;
+    let workers = workers::bind(addr, threads, |server| {
+        let server = caps.on(server).with_acceptor(plan.acceptor.clone());
+        server.with_drain_plan(drain_plan.clone())
+    })?;
     let addr = workers.first().map_or(addr, |worker| worker.addr);
     announce(addr, &plan.scheme, printer)?;
     if let Some(metrics) = &metrics {
@@ -57,8 +60,10 @@ impl Plan {
             .drain(&drain)
             .origins(settings.origins)
             .accept(settings.accept)
+            .handshakes(settings.handshakes.get())
             .fallback(move |request| site.answer(request));
-        let (builder, scheme) = secure(builder, settings.security, settings.addr)?;
+        let (builder, scheme) =
+            secure(settings.believed.on(builder), settings.security, settings.addr)?;
         Ok(Self { acceptor: builder.build(), drain, scheme })
     }
 }

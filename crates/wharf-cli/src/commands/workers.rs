@@ -7,7 +7,7 @@ use tokio::{
     runtime::{Builder, Runtime},
     sync::{mpsc, watch},
 };
-use wharf::{Acceptor, DrainPlan, Server};
+use wharf::Server;
 
 /// A listener and the event loop it lives in.
 pub(crate) struct Worker {
@@ -52,8 +52,7 @@ async fn reached(mut phase: watch::Receiver<Phase>, wanted: Phase) {
 pub(crate) fn bind(
     addr: SocketAddr,
     threads: NonZeroUsize,
-    acceptor: &Acceptor,
-    drain: &DrainPlan,
+    configure: impl Fn(Server) -> Server,
 ) -> Result<Vec<Worker>, Failure> {
     let mut workers: Vec<Worker> = Vec::with_capacity(threads.get());
     for _ in 0..threads.get() {
@@ -66,7 +65,7 @@ pub(crate) fn bind(
                 1 => Server::bind(addr).await?,
                 _ => Server::bind_reuse_port(addr).await?,
             };
-            Ok(server.with_acceptor(acceptor.clone()).with_drain_plan(drain.clone()))
+            Ok(configure(server))
         };
         workers.push(Worker::new(runtime, bound, addr)?);
     }
@@ -81,13 +80,10 @@ pub(crate) fn bind(
 pub(crate) fn bind(
     addr: SocketAddr,
     threads: NonZeroUsize,
-    acceptor: &Acceptor,
-    drain: &DrainPlan,
+    configure: impl Fn(Server) -> Server,
 ) -> Result<Vec<Worker>, Failure> {
     let runtime = runtime(Builder::new_multi_thread().worker_threads(threads.get()))?;
-    let bound = async {
-        Ok(Server::bind(addr).await?.with_acceptor(acceptor.clone()).with_drain_plan(drain.clone()))
-    };
+    let bound = async { Ok(configure(Server::bind(addr).await?)) };
     Ok(vec![Worker::new(runtime, bound, addr)?])
 }
 

@@ -247,3 +247,50 @@ fn metrics_want_a_free_port() {
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains("cannot serve metrics on"), "{}", stderr(&output));
 }
+
+/// A limit on messages in a second closes with 1008, if that is asked for (RFC 6455 §7.4.1).
+#[test]
+fn the_limit_on_messages_in_a_second_holds() {
+    let served = Served::start(&["--messages-per-second", "2", "--over-rate", "close"]);
+    let output = run_with(b"1\n2\n3\n4\n", &["connect", "-w", "forever", &served.echo]);
+    assert!(stderr(&output).starts_with("closed 1008"), "{}", stderr(&output));
+}
+
+/// Checklist 142.
+#[test]
+fn the_limit_on_connections_of_an_address_holds() {
+    let limits = ["--max-connections-per-address", "1", "--trusted-proxy", "127.0.0.0/8"];
+    let served = Served::start(&[&limits[..], &["--forwarded", "x-forwarded-for"]].concat());
+    let as_client = |address: &str| {
+        let header = format!("X-Forwarded-For: {address}");
+        run_with(b"hi\n", &["connect", "--once", "-H", &header, &served.echo])
+    };
+    let mut first = Running::start(&[
+        "connect",
+        "-w",
+        "forever",
+        "-H",
+        "X-Forwarded-For: 192.0.2.1",
+        &served.echo,
+    ]);
+    first.write("hello\n");
+    assert_eq!(first.line(), "hello");
+    assert_eq!(code(&as_client("192.0.2.2")), 0);
+    let refused = as_client("198.51.100.9, 192.0.2.1");
+    assert!(stderr(&refused).contains("429"), "{}", stderr(&refused));
+    let nonsense = as_client("nonsense");
+    assert!(stderr(&nonsense).contains("400"), "{}", stderr(&nonsense));
+}
+
+/// Networks are read strictly, and one that nothing is believed from is a mistake.
+#[test]
+fn a_network_that_cannot_be_meant_is_a_mistake() {
+    for (flags, says) in [
+        (["--trusted-proxy", "10.0.0.1/8", "--proxy-protocol"], "the network is 10.0.0.0"),
+        (["--trusted-proxy", "10.0.0.0/8", "--tls-self-signed"], "--forwarded or --proxy-protocol"),
+    ] {
+        let output = run(&[&["serve"], &flags[..]].concat());
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains(says), "{}", stderr(&output));
+    }
+}

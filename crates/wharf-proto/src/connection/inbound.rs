@@ -5,6 +5,7 @@ use super::{
     burst::Burst,
     found::{Delivery, End, Found, Packing, Piece, Place, Progress, Whole},
     handover::Handover,
+    meter::Meter,
     reading::{Frame, Reading, Step},
     stats::Received,
 };
@@ -25,7 +26,7 @@ use crate::{
 };
 use alloc::{boxed::Box, sync::Arc};
 use core::ops::Range;
-use wharf_bytes::{PayloadTail, mask};
+use wharf_bytes::mask;
 
 /// Decodes what the peer sends, in place, in whatever slice the caller holds.
 ///
@@ -38,34 +39,37 @@ pub struct Inbound {
     rsv1: Rsv1,
     reading: Reading,
     delivery: Delivery,
-    reader: HeaderReader,
-    frame: Option<Frame>,
+    pub(super) reader: HeaderReader,
+    pub(super) frame: Option<Frame>,
     /// In a box: most messages come in one piece, and need none.
-    message: Option<Box<Assembly>>,
+    pub(super) message: Option<Box<Assembly>>,
     handover: Handover,
     control: Option<Box<ControlPayload>>,
     burst: Burst,
-    counted: Counted,
+    /// In a box: mostly there is no rate.
+    pub(super) meter: Option<Box<Meter>>,
+    pub(super) counted: Counted,
 }
 
 /// What came so far.
 #[derive(Debug, Default)]
-struct Counted {
+pub(super) struct Counted {
     messages: u64,
     frames: u64,
     control: u64,
-    bytes: u64,
+    pub(super) bytes: u64,
 }
 
 impl Inbound {
     /// The reading half of an end in this role.
     pub fn new(role: Role, agreed: &Agreement, config: Arc<Config>) -> Self {
         let handover = Handover::new(role, agreed);
+        let meter = config.limits.rate.map(|rate| Box::new(Meter::new(rate)));
         Self {
             rsv1: handover.rsv1(),
             config,
             role,
-            reading: Reading::Open,
+            reading: if meter.is_some() { Reading::Metered } else { Reading::Open },
             delivery: Delivery::Whole,
             reader: HeaderReader::default(),
             frame: None,
@@ -73,6 +77,7 @@ impl Inbound {
             handover,
             control: None,
             burst: Burst::default(),
+            meter,
             counted: Counted::default(),
         }
     }
@@ -80,7 +85,8 @@ impl Inbound {
     /// Reads `bytes`, unmasking where they lie, until something is complete or they run out.
     ///
     /// Call it again with the bytes that were not used, until it finds nothing. What was found is valid
-    /// until the next call. Cut the same bytes anywhere, and the same is found.
+    /// until the next call. Cut the same bytes anywhere, and the same is found. Bytes that are neither used
+    /// nor found have to wait: see [`resume_at`](Self::resume_at).
     // A whole message that is found passes through no memory on its way to a caller that looks at it at once.
     #[inline(always)]
     pub fn advance(&mut self, bytes: &mut [u8], now: Now) -> Progress {
@@ -98,7 +104,7 @@ impl Inbound {
     /// here. In any other case nothing has changed, and it is looked at again step by step.
     #[inline(always)]
     fn at_once(&mut self, bytes: &mut [u8]) -> Option<(Whole, usize)> {
-        if self.reading == Reading::Over || !self.is_between_messages() {
+        if self.reading != Reading::Open || !self.is_between_frames() {
             return None;
         }
         let Ok(Peek::Header(header, mut used)) = FrameHeader::peek(bytes) else { return None };
@@ -118,7 +124,15 @@ impl Inbound {
                 used = bytes.len();
                 break None;
             }
-            match self.step(bytes, &mut used, now) {
+            if self.reading == Reading::Metered && self.resume_at(now).is_some() {
+                break None;
+            }
+            let before = used;
+            let step = self.step(bytes, &mut used, now);
+            if let Some(meter) = &mut self.meter {
+                meter.charge_bytes(used - before, now);
+            }
+            match step {
                 Ok(Step::Found(found)) => break Some(found),
                 Ok(Step::Again) => {}
                 Ok(Step::Starved) => break None,
@@ -133,44 +147,6 @@ impl Inbound {
     #[inline]
     pub fn forget(&mut self) {
         self.handover.forget();
-    }
-
-    /// Room to read the middle of a large frame into, without a detour through a buffer of the caller's.
-    ///
-    /// Never more than has come of the message already. Tell how much was read by
-    /// [`landed`](Self::landed), before anything else is called.
-    pub fn landing(&mut self) -> Option<PayloadTail<'_>> {
-        let (frame, message) = (self.frame.as_ref()?, self.message.as_mut()?);
-        let data =
-            !matches!(frame.opcode, OpCode::Control(_)) && message.delivery == Delivery::Whole;
-        if !data || frame.left == 0 || message.payload.len() < LANDING {
-            return None;
-        }
-        let (came, left) =
-            (message.payload.len(), usize::try_from(frame.left).unwrap_or(usize::MAX));
-        let spare = message.payload.capacity() - came;
-        // Small reads must not make a payload grow, and move, each time.
-        let room = if spare >= left.min(came / 4) { spare } else { came };
-        let room = room.min(left);
-        Some(message.payload.tail(room))
-    }
-
-    /// `count` bytes were read into the [`landing`](Self::landing).
-    pub fn landed(&mut self, count: usize) -> Option<Found> {
-        let (frame, message) = (self.frame.as_mut()?, self.message.as_mut()?);
-        let start = message.payload.len() - count;
-        if let Some(key) = &mut frame.key {
-            *key = mask(*key, message.payload.unchecked_mut(start));
-        }
-        frame.left -= count as u64;
-        self.counted.bytes += count as u64;
-        let checked = message.check();
-        let end = self.end_of_piece();
-        match checked {
-            Err(error) => Some(self.failed(error)),
-            Ok(()) if end == End::Last => self.complete_held(),
-            Ok(()) => None,
-        }
     }
 
     /// Lends a message that [`advance`](Self::advance) found in `bytes`. On an error nothing that follows
@@ -226,6 +202,11 @@ impl Inbound {
 
     /// Whether the input ended between messages, not in the middle of a frame or a message.
     pub fn is_between_messages(&self) -> bool {
+        self.is_between_frames() && !self.meter.as_ref().is_some_and(|meter| meter.is_parking())
+    }
+
+    #[inline]
+    fn is_between_frames(&self) -> bool {
         self.frame.is_none() && self.message.is_none() && !self.reader.is_inside()
     }
 
@@ -252,12 +233,7 @@ impl Inbound {
             return Ok(Step::Found(chunk));
         }
         if self.frame.is_none() {
-            let Some((header, head)) = self.reader.next(&bytes[*used..])? else {
-                *used = bytes.len();
-                return Ok(Step::Starved);
-            };
-            *used += head;
-            self.admit(&header, now)?;
+            let Some(header) = self.header(bytes, used, now)? else { return Ok(Step::Starved) };
             if let Some(whole) = self.whole(&header, bytes, used) {
                 return Ok(Step::Found(Found::Message(whole)));
             }
@@ -272,7 +248,7 @@ impl Inbound {
 
     /// RFC 6455 §10.4: refuses before anything is reserved.
     #[inline]
-    fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
+    pub(super) fn admit(&mut self, header: &FrameHeader, now: Now) -> Result<(), ProtocolError> {
         self.expectation().admit(header)?;
         self.counted.frames += 1;
         if let OpCode::Control(_) = header.opcode {
@@ -423,7 +399,7 @@ impl Inbound {
     }
 
     /// Takes note of the end of a frame, and tells whether it ended its message.
-    fn end_of_piece(&mut self) -> End {
+    pub(super) fn end_of_piece(&mut self) -> End {
         match &self.frame {
             Some(Frame { left: 0, fin, .. }) => {
                 let end = if *fin { End::Last } else { End::More };
@@ -434,7 +410,7 @@ impl Inbound {
         }
     }
 
-    fn complete_held(&mut self) -> Option<Found> {
+    pub(super) fn complete_held(&mut self) -> Option<Found> {
         let Assembly { kind, packing, payload, .. } = *self.message.take()?;
         self.handover.hold(payload);
         self.counted.messages += 1;
@@ -485,17 +461,13 @@ impl Inbound {
         Found::Chunk(Piece { kind, place, end })
     }
 
-    fn failed(&mut self, error: ProtocolError) -> Found {
+    pub(super) fn failed(&mut self, error: ProtocolError) -> Found {
         self.reading = Reading::Over;
         self.message = None;
         self.frame = None;
         Found::Failed(error)
     }
 }
-
-/// So much of a message must have come before the rest is read into place: reading a short rest into the
-/// caller's buffer costs a copy, but may bring the frames that follow.
-const LANDING: usize = 16 << 10;
 
 fn packing(header: &FrameHeader) -> Packing {
     if header.rsv & RSV1 == 0 { Packing::Plain } else { Packing::Deflated }

@@ -52,7 +52,8 @@ impl Connection {
         (self.inbound, self.outbound)
     }
 
-    /// Reads on; again until `None`, then the input is used up.
+    /// Reads on; again until `None`, then the input is used up, or has to wait: see
+    /// [`resume_at`](Self::resume_at).
     #[inline]
     pub fn receive<'a, 'input: 'a>(
         &'a mut self,
@@ -66,7 +67,26 @@ impl Connection {
         let progress = self.inbound.advance(bytes, now);
         let (used, rest) = bytes.split_at_mut(progress.used);
         input.put_back(rest);
-        self.react(progress.found?, used, now)
+        let Some(found) = progress.found else {
+            self.pause(now);
+            return None;
+        };
+        self.react(found, used, now)
+    }
+
+    /// When to call [`receive`](Self::receive) again with what was not used of the input, or with none, if the
+    /// [rate](crate::Limits::rate) keeps it waiting. Read nothing more until then. It is among the
+    /// [`deadline`](Self::deadline)s. Closing ends the wait.
+    pub fn resume_at(&self) -> Option<Now> {
+        self.outbound.resume_at()
+    }
+
+    #[inline(never)]
+    fn pause(&mut self, now: Now) {
+        match self.inbound.resume_at(now) {
+            Some(at) => self.outbound.pause(at),
+            None => self.outbound.resume(),
+        }
     }
 
     /// Room to read the middle of a large frame into; see [`Inbound::landing`].
@@ -77,7 +97,7 @@ impl Connection {
     /// `count` bytes were read into the [`landing`](Self::landing).
     pub fn landed(&mut self, count: usize, now: Now) -> Option<Event<'_>> {
         self.outbound.on_bytes(now);
-        let found = self.inbound.landed(count)?;
+        let found = self.inbound.landed(count, now)?;
         self.react(found, &[], now)
     }
 
@@ -129,6 +149,7 @@ impl Connection {
     /// The [`deadline`](Self::deadline) has come; harmless if it has not.
     pub fn handle_timeout(&mut self, now: Now) {
         self.outbound.handle_timeout(now);
+        self.hurry_if_closing();
     }
 
     /// See [`Outbound::send`].
@@ -137,12 +158,21 @@ impl Connection {
         message: impl Into<Outgoing<'a>>,
         now: Now,
     ) -> Result<(), NotSent<'a>> {
-        self.outbound.send(message, now)
+        self.outbound.send(message, now).inspect_err(|_| self.hurry_if_closing())
     }
 
     /// See [`Outbound::close`].
     pub fn close(&mut self, reason: impl Into<Option<CloseReason>>, now: Now) {
         self.outbound.close(reason.into(), now);
+        self.hurry_if_closing();
+    }
+
+    /// The peer's Close may stand behind what waits.
+    fn hurry_if_closing(&mut self) {
+        if !self.outbound.is_open() {
+            self.inbound.lift_rate();
+            self.outbound.resume();
+        }
     }
 
     /// How messages that have not begun are to be handed out.

@@ -1,5 +1,6 @@
 //! A connection: both halves, for a driver that owns them together.
 
+mod asides;
 mod assembly;
 mod burst;
 pub(crate) mod closing;
@@ -13,9 +14,13 @@ pub(crate) mod input;
 pub(crate) mod joined;
 pub(crate) mod keepalive;
 mod keys;
+mod landing;
 mod lifetime;
+mod meter;
 pub(crate) mod outbound;
 pub(crate) mod outbox;
+mod overload;
+mod pacing;
 mod packer;
 mod reading;
 pub(crate) mod refusal;

@@ -41,17 +41,21 @@ use core::time::Duration;
 /// [`poll_shutdown`](Self::poll_shutdown), arm the [`deadline`](Self::deadline); only then wait.**
 #[derive(Debug)]
 pub struct Outbound {
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     role: Role,
     keys: MaskKeys,
     outbox: Outbox,
     closing: Closing,
-    alive: KeepAlive,
+    pub(super) alive: KeepAlive,
     lifetime: Lifetime,
     writing: Writing,
     fault: Option<Fault>,
     packer: Packer,
     counted: Counted,
+    /// Messages that nobody waited for.
+    pub(super) dropped: u64,
+    /// Zero: nothing is paused.
+    pub(super) resume_at: Now,
 }
 
 /// What went so far.
@@ -86,6 +90,8 @@ impl Outbound {
             fault: None,
             packer,
             counted: Counted::default(),
+            dropped: 0,
+            resume_at: Now::default(),
         }
     }
 
@@ -147,6 +153,9 @@ impl Outbound {
 
     /// The [`deadline`](Self::deadline) has come; harmless if it has not.
     pub fn handle_timeout(&mut self, now: Now) {
+        if self.resume_at <= now {
+            self.resume();
+        }
         self.closing.on_timeout(now, self.written());
         if self.closing.is_open() && self.lifetime.is_over(now) {
             let reason = CloseReason::truncated(CloseCode::GOING_AWAY, "maximum lifetime");
@@ -174,7 +183,8 @@ impl Outbound {
 
     // What the user commands.
 
-    /// Accepts a message whole, or gives it back. Costs one copy of a payload up to 16 KiB; a longer one
+    /// Accepts a message whole, or gives it back; if there is no room, does as
+    /// [`Limits::on_full`](crate::Limits::on_full) says. Costs one copy of a payload up to 16 KiB; a longer one
     /// that is shared goes out as it is from a server, and masked in place from a client that alone holds it.
     #[inline(always)]
     pub fn send<'a>(
@@ -184,7 +194,7 @@ impl Outbound {
     ) -> Result<(), NotSent<'a>> {
         let Outgoing { kind, payload, compress } = message.into();
         if let Some(reason) = self.refusal(payload.len()) {
-            return Err(NotSent { reason, message: Outgoing { kind, payload, compress } });
+            return self.turn_away(reason, Outgoing { kind, payload, compress }, now);
         }
         self.on_queue(now);
         self.counted.messages += 1;
@@ -269,17 +279,6 @@ impl Outbound {
         Some(id)
     }
 
-    /// Sends a Ping with a payload of the user's, in its turn behind the data.
-    pub fn ping_with(&mut self, payload: &ControlPayload, now: Now) -> Result<(), WhyNot> {
-        self.push_in_turn(Control::Ping, payload, now)
-    }
-
-    /// Sends a Pong that nobody asked for (RFC 6455 §5.5.3), in its turn behind the data; answers to Pings
-    /// are not the user's business.
-    pub fn pong_with(&mut self, payload: &ControlPayload, now: Now) -> Result<(), WhyNot> {
-        self.push_in_turn(Control::Pong, payload, now)
-    }
-
     /// Sends a Close behind what is queued, and accepts no more messages. Does nothing after a first Close.
     pub fn close(&mut self, reason: Option<CloseReason>, now: Now) {
         if self.closing.is_open() {
@@ -318,7 +317,7 @@ impl Outbound {
         } else {
             self.alive.stall_at(timeouts, queued)
         };
-        [self.closing.deadline(), alive].into_iter().flatten().min()
+        [self.closing.deadline(), alive, self.resume_at()].into_iter().flatten().min()
     }
 
     /// Whether nothing but signs of life is awaited: no closing handshake, no Pong, no progress in writing.
@@ -326,7 +325,8 @@ impl Outbound {
     /// nearer.
     #[inline]
     pub fn is_calm(&self) -> bool {
-        self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty()
+        let calm = self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty();
+        calm && self.resume_at == Now::default()
     }
 
     // What there is to know.
@@ -372,7 +372,7 @@ impl Outbound {
     pub fn stats(&self) -> Sent {
         let Counted { messages, bytes, wire_bytes } = self.counted;
         let (deflated, round_trip) = (self.packer.deflated(), self.alive.last_round_trip());
-        Sent { messages, bytes, wire_bytes, deflated, round_trip }
+        Sent { messages, bytes, dropped: self.dropped, wire_bytes, deflated, round_trip }
     }
 
     /// What it goes by.
@@ -429,29 +429,17 @@ impl Outbound {
         FrameHeader { fin, rsv, opcode, key, len: len as u64 }
     }
 
-    fn push_in_turn(
-        &mut self,
-        kind: Control,
-        payload: &ControlPayload,
-        now: Now,
-    ) -> Result<(), WhyNot> {
-        if !self.closing.is_open() {
-            return Err(WhyNot::Closed);
-        }
-        if !self.has_room(payload.len()) {
-            return Err(WhyNot::Full);
-        }
-        let frame = self.control(kind, payload, now);
-        self.outbox.push_control(&frame);
-        Ok(())
-    }
-
     fn push_close(&mut self, reason: Option<&CloseReason>, now: Now) {
         let frame = self.control(Control::Close, &ControlPayload::of_close(reason), now);
         self.outbox.push_control(&frame);
     }
 
-    fn control(&mut self, kind: Control, payload: &ControlPayload, now: Now) -> ControlFrame {
+    pub(super) fn control(
+        &mut self,
+        kind: Control,
+        payload: &ControlPayload,
+        now: Now,
+    ) -> ControlFrame {
         self.on_queue(now);
         ControlFrame::new(kind, payload, self.keys.next())
     }

@@ -8,6 +8,8 @@ use wharf_bytes::MaskKey;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
     Open,
+    /// Open, and each frame is weighed before it is looked at.
+    Metered,
     /// After a Close or a failure: RFC 6455 §5.5.1, §7.1.7.
     Over,
 }

@@ -36,6 +36,9 @@ pub struct Sent {
     pub messages: u64,
     /// Payload bytes of these before compression.
     pub bytes: u64,
+    /// Messages forgotten because the outbox was full ([`OnFull::Drop`](crate::OnFull::Drop)). They count
+    /// among none of the others.
+    pub dropped: u64,
     /// Bytes written to the transport, headers among them.
     pub wire_bytes: u64,
     /// Of the messages that were worth their compression.

@@ -19,6 +19,10 @@ pub(crate) enum Control {
 }
 
 impl OpCode {
+    pub(crate) const fn is_control(self) -> bool {
+        matches!(self, Self::Control(_))
+    }
+
     /// What the low four bits of a frame's first byte mean.
     #[inline]
     pub(crate) const fn parse(bits: u8) -> Option<Self> {

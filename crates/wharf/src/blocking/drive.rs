@@ -124,6 +124,10 @@ impl Drive {
                 self.answer();
                 return Ok(Some(next));
             }
+            if let Some(at) = self.inbound.resume_at(self.came) {
+                self.pause(at);
+                continue;
+            }
             self.buffer.release();
             if self.read().is_none() {
                 self.buffer.release();
@@ -166,6 +170,9 @@ impl Drive {
             let next = progress.found.and_then(|found| self.meet(found, watch));
             if next.is_some() {
                 return next;
+            }
+            if self.again == Again::No && self.inbound.resume_at(self.came).is_some() {
+                break;
             }
         }
         None
@@ -232,6 +239,31 @@ impl Drive {
             let read = self.shared.transport.read(&mut self.sealed, room, within);
             if self.take_in(read) {
                 return Some(());
+            }
+        }
+    }
+
+    /// Waits until what came may be decoded, while deadlines run and what waits is written; no longer than somebody
+    /// reads for its content.
+    fn pause(&mut self, at: Now) {
+        loop {
+            let mut state = glance(&self.shared);
+            self.came = self.shared.clock.now();
+            if self.came >= at || !state.outbound.is_open() || state.is_gone() {
+                if !state.outbound.is_open() {
+                    self.inbound.lift_rate();
+                }
+                state.outbound.resume();
+                state.outbound.on_bytes(self.came);
+                self.again = Again::Yes;
+                return;
+            }
+            state.outbound.pause(at);
+            let most = self.shared.reading_time(&state).min(at - self.came);
+            state = self.shared.wait(state, most);
+            let now = self.shared.clock.now();
+            if state.outbound.deadline().is_some_and(|deadline| deadline <= now) {
+                self.shared.time_out(&mut state, now);
             }
         }
     }

@@ -8,9 +8,11 @@ impl From<&AcceptError> for Verdict {
     fn from(error: &AcceptError) -> Self {
         match error {
             AcceptError::Request(refusal) => refusal.into(),
+            AcceptError::Forwarded(_) => Self::refused("forwarded"),
             AcceptError::Plain(_) => Self::refused("plain_http"),
             AcceptError::ShuttingDown => Self::refused("shutting_down"),
             AcceptError::Answer(error) => error.into(),
+            AcceptError::Proxy(_) => Self::failed("proxy_header"),
             AcceptError::Left(_) => Self::failed("left"),
             AcceptError::Io(..) => Self::failed("transport"),
             AcceptError::Tls(_) => Self::failed("tls"),

@@ -17,6 +17,7 @@ pub(crate) fn connection(role: Role, peer: Option<impl fmt::Display>) -> Span {
         id = next_id(),
         role = role_name(role),
         peer = peer.map(field::display),
+        client = field::Empty,
         subprotocol = field::Empty,
         deflate = field::Empty,
     )

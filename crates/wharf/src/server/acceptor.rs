@@ -3,13 +3,19 @@
 use super::{
     error::AcceptError,
     listener::Arrival,
-    opening::{read_head, secure},
+    opening::{introduce, read_head, secure},
+    proxies::{
+        error::ForwardedError,
+        forwarded::{Forwarded, with_host},
+    },
     request::{Asked, Connection, Request},
     settings::Settings,
     slots::{Slot, Slots},
 };
 use crate::{drain::handle::Drain, observe::handshake::Handshake, transport::Transport};
-use std::{fmt, sync::Arc};
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use std::{fmt, net::SocketAddr, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::Instant,
@@ -59,7 +65,40 @@ impl Acceptor {
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let arrival = Arrival { transport: Transport::new(io), peer: None };
+        self.accept_any(io, None).await
+    }
+
+    /// The same for a stream that comes from `peer`: trusted proxies are known by it, and
+    /// [`Request::peer_addr`] tells it.
+    ///
+    /// # Errors
+    /// As [`accept`](Self::accept).
+    ///
+    /// Cancel safety: dropping it closes the connection.
+    ///
+    /// ```no_run
+    /// # use wharf::{Acceptor, ForwardedHeader, TrustedProxies};
+    /// # async fn run(listener: tokio::net::TcpListener) -> Result<(), Box<dyn std::error::Error>> {
+    /// let proxies = TrustedProxies::new(["10.0.0.0/8"])?;
+    /// let acceptor = Acceptor::builder().forwarded(ForwardedHeader::Forwarded, proxies).build();
+    /// let (stream, peer) = listener.accept().await?;
+    /// let request = acceptor.accept_from(stream, peer).await?;
+    /// println!("{:?}, by {:?}", request.client_addr(), request.peer_addr());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn accept_from<T>(&self, io: T, peer: SocketAddr) -> Result<Request, AcceptError>
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        self.accept_any(io, Some(peer)).await
+    }
+
+    async fn accept_any<T>(&self, io: T, peer: Option<SocketAddr>) -> Result<Request, AcceptError>
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let arrival = Arrival { transport: Transport::new(io), peer, client: None };
         let slot = self.slot().await;
         self.receive(slot, arrival).await
     }
@@ -89,23 +128,40 @@ impl Acceptor {
         let settings = Arc::clone(&self.settings);
         let mut handshake = Handshake::begin(Role::Server, Span::current());
         let asked = ask(&settings, arrival).await;
-        let (head, offered, connection) = asked.inspect_err(|error| handshake.fail(error))?;
-        let asked = Asked { head, offered, connection, settings, handshake, _slot: slot };
+        let Question { head, offered, connection, forwarded } =
+            asked.inspect_err(|error| handshake.fail(error))?;
+        let asked =
+            Asked { head, offered, connection, settings, forwarded, handshake, _slot: slot };
         Ok(Request::new(asked))
     }
 }
 
-/// One deadline over TLS and request: a peer that trickles bytes gains nothing.
-async fn ask(
-    settings: &Settings,
-    arrival: Arrival,
-) -> Result<(http::Request<()>, Offered, Connection), AcceptError> {
+/// A request in order.
+struct Question {
+    head: http::Request<()>,
+    offered: Offered,
+    connection: Connection,
+    forwarded: Option<Box<Forwarded>>,
+}
+
+/// One deadline over PROXY header, TLS and request: a peer that trickles bytes gains nothing.
+async fn ask(settings: &Settings, mut arrival: Arrival) -> Result<Question, AcceptError> {
     let deadline = Instant::now() + settings.within;
+    introduce(settings, &mut arrival, deadline).await?;
     let mut connection = secure(settings, arrival, deadline).await?;
     let head = read_head(settings, &mut connection, deadline).await?;
-    match examine(&head, &settings.origins) {
+    let forwarded = match forwarded(settings, &connection, &head) {
+        Ok(forwarded) => forwarded,
+        Err(error) => {
+            let response = bad_request(&error);
+            let (io, method) = (&mut connection.io, Some(head.method()));
+            Box::pin(settings.try_to_end_with(io, &response, method)).await;
+            return Err(AcceptError::Forwarded(error));
+        }
+    };
+    match check(settings, &head, forwarded.as_deref()) {
         Ok(offered) => match settings.check() {
-            Ok(()) => Ok((head, offered, connection)),
+            Ok(()) => Ok(Question { head, offered, connection, forwarded }),
             Err(draining) => {
                 let (io, response) = (&mut connection.io, draining.response());
                 let method = Some(head.method());
@@ -116,6 +172,38 @@ async fn ask(
         // In a box: who asks rightly needs no room for it.
         Err(refusal) => Err(Box::pin(answer(settings, &mut connection.io, &head, refusal)).await),
     }
+}
+
+/// What trusted proxies say of the request.
+fn forwarded(
+    settings: &Settings,
+    connection: &Connection,
+    head: &http::Request<()>,
+) -> Result<Option<Box<Forwarded>>, ForwardedError> {
+    let Some(believed) = &settings.forwarded else { return Ok(None) };
+    let nearest = connection.client.or(connection.peer).map(|address| address.ip());
+    Ok(believed.read(nearest, head.headers())?.map(Box::new))
+}
+
+/// The page that asks is compared with the host that its client asked for, not with the one that a trusted proxy did.
+fn check(
+    settings: &Settings,
+    head: &http::Request<()>,
+    forwarded: Option<&Forwarded>,
+) -> Result<Offered, Refusal> {
+    let Some(host) = forwarded.and_then(|forwarded| forwarded.host.as_deref()) else {
+        return examine(head, &settings.origins);
+    };
+    let mut asked = head.clone();
+    *asked.headers_mut() = with_host(head.headers(), host);
+    examine(&asked, &settings.origins)
+}
+
+/// A proxy is told so, and its operator can see it there.
+fn bad_request(error: &ForwardedError) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(format!("{error}\n")));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 /// Answers a head that asks for no WebSocket, or not as it should.

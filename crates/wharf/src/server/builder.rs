@@ -2,7 +2,15 @@
 
 #[cfg(feature = "rustls")]
 use super::tls::ServerTls;
-use super::{accept::Accept, acceptor::Acceptor, settings::Settings};
+use super::{
+    accept::Accept,
+    acceptor::Acceptor,
+    proxies::{
+        forwarded::{Believed, ForwardedHeader},
+        network::TrustedProxies,
+    },
+    settings::Settings,
+};
 use crate::drain::handle::Drain;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -39,6 +47,51 @@ impl AcceptorBuilder {
         answer: impl Fn(&Request<()>) -> Response<Bytes> + Send + Sync + 'static,
     ) -> Self {
         self.0.fallback = Some(Arc::new(answer));
+        self
+    }
+
+    /// Believes what proxies in these networks say in `header`: for whom they ask, which host it asked for, and
+    /// by which scheme ([`Request::forwarded`](crate::Request::forwarded)). Goes from here towards the client
+    /// and ends at the first address that is not listed, which is the client's
+    /// ([`Request::client_addr`](crate::Request::client_addr)).
+    ///
+    /// The header of any other peer means nothing. One that a listed proxy wrote and that names nobody is
+    /// answered with 400: [`AcceptError::Forwarded`](crate::AcceptError::Forwarded). Where the proxy tells the
+    /// host, [`OriginPolicy::same_host`] compares with that. Default: nobody is believed. A blocking acceptor
+    /// knows no peer's address, and believes nobody.
+    ///
+    /// ```
+    /// use wharf::{Acceptor, ForwardedHeader, TrustedProxies};
+    ///
+    /// let proxies = TrustedProxies::new(["10.0.0.0/8", "fd00::/8"])?;
+    /// let acceptor = Acceptor::builder().forwarded(ForwardedHeader::XForwardedFor, proxies).build();
+    /// # Ok::<(), wharf::InvalidNetwork>(())
+    /// ```
+    pub fn forwarded(mut self, header: ForwardedHeader, proxies: TrustedProxies) -> Self {
+        self.0.forwarded = Some(Believed { header, proxies });
+        self
+    }
+
+    /// Expects each connection from these networks to start with a PROXY header, version 1 or 2, before TLS:
+    /// for proxies that do not look into connections. It tells the client's address
+    /// ([`Request::client_addr`](crate::Request::client_addr)); one of the proxy's own (`UNKNOWN`, `LOCAL`)
+    /// counts as from the proxy.
+    ///
+    /// A connection from these networks without it, or with one that cannot be read, is closed:
+    /// [`AcceptError::Proxy`](crate::AcceptError::Proxy). From elsewhere none is expected, and one that comes
+    /// is a bad request. At most 4,096 bytes, within [`handshake_timeout`](Self::handshake_timeout). TLVs are
+    /// passed over; a checksum is compared if there is one. Default: no network. A blocking acceptor knows no
+    /// peer's address, and expects none.
+    ///
+    /// ```
+    /// use wharf::{Acceptor, TrustedProxies};
+    ///
+    /// let balancers = TrustedProxies::new(["192.0.2.10", "192.0.2.11"])?;
+    /// let acceptor = Acceptor::builder().proxy_protocol(balancers).build();
+    /// # Ok::<(), wharf::InvalidNetwork>(())
+    /// ```
+    pub fn proxy_protocol(mut self, proxies: TrustedProxies) -> Self {
+        self.0.proxy_protocol = Some(proxies);
         self
     }
 

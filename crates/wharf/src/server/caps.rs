@@ -1,10 +1,10 @@
 //! How many connections are served at once.
 
+use super::quota::{Quota, QuotaGuard};
 use std::{
-    collections::HashMap,
     net::{IpAddr, Ipv6Addr},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -13,14 +13,14 @@ use std::{
 pub(super) struct Caps {
     most: usize,
     open: AtomicUsize,
-    each: Option<PerAddress>,
+    each: Option<Quota<IpAddr>>,
 }
 
 /// The right to be served; ends when dropped.
 pub(super) struct Admission {
     caps: Arc<Caps>,
     /// Counted, if there is a cap for each; in a box, because there mostly is none.
-    address: Option<Box<IpAddr>>,
+    _address: Option<Box<QuotaGuard<IpAddr>>>,
 }
 
 /// Why a connection is not served.
@@ -32,18 +32,9 @@ pub(super) enum Full {
     Address,
 }
 
-struct PerAddress {
-    most: usize,
-    open: Mutex<HashMap<IpAddr, usize>>,
-}
-
 impl Caps {
     pub(super) fn new(all: usize, each: Option<usize>) -> Self {
-        Self {
-            most: all,
-            open: AtomicUsize::new(0),
-            each: each.map(|most| PerAddress { most, open: Mutex::default() }),
-        }
+        Self { most: all, open: AtomicUsize::new(0), each: each.map(Quota::new) }
     }
 
     pub(super) fn admit(self: &Arc<Self>, peer: Option<IpAddr>) -> Result<Admission, Full> {
@@ -52,41 +43,18 @@ impl Caps {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
             .map_err(|_| Full::Server)?;
         // From here on what was counted is given back.
-        let mut admission = Admission { caps: Arc::clone(self), address: None };
+        let mut admission = Admission { caps: Arc::clone(self), _address: None };
         if let Some((each, peer)) = self.each.as_ref().zip(peer.map(network)) {
-            each.enter(peer)?;
-            admission.address = Some(Box::new(peer));
+            let guard = each.enter(peer).map_err(|_| Full::Address)?;
+            admission._address = Some(Box::new(guard));
         }
         Ok(admission)
-    }
-}
-
-impl PerAddress {
-    fn enter(&self, peer: IpAddr) -> Result<(), Full> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = open.get(&peer).copied().unwrap_or(0);
-        if now >= self.most {
-            return Err(Full::Address);
-        }
-        open.insert(peer, now + 1);
-        Ok(())
-    }
-
-    fn leave(&self, peer: IpAddr) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        match open.get_mut(&peer) {
-            Some(now) if *now > 1 => *now -= 1,
-            _ => drop(open.remove(&peer)),
-        }
     }
 }
 
 impl Drop for Admission {
     fn drop(&mut self) {
         self.caps.open.fetch_sub(1, Ordering::Relaxed);
-        if let Some((each, peer)) = self.caps.each.as_ref().zip(self.address.as_deref()) {
-            each.leave(*peer);
-        }
     }
 }
 
@@ -150,6 +118,6 @@ mod tests {
     fn an_address_that_left_is_forgotten() {
         let caps = Arc::new(Caps::new(9, Some(2)));
         drop((caps.admit(peer("192.0.2.1")), caps.admit(peer("192.0.2.1"))));
-        assert!(caps.each.as_ref().unwrap().open.lock().unwrap().is_empty());
+        assert_eq!(caps.each.as_ref().unwrap().keys(), 0);
     }
 }

@@ -1,5 +1,6 @@
 //! Why a connection was not accepted.
 
+use super::proxies::error::{ForwardedError, ProxyHeaderError};
 use http::StatusCode;
 use std::{error::Error, fmt, io, time::Duration};
 use wharf_proto::{NotOffered, Refusal};
@@ -15,6 +16,10 @@ pub enum AcceptError {
     Request(Refusal),
     /// A plain HTTP request, answered with this status by the fallback or with 426.
     Plain(StatusCode),
+    /// A trusted proxy does not say, or not so that it can be understood, for whom it asks. It was answered with 400.
+    Forwarded(ForwardedError),
+    /// A connection from a network that must send a PROXY header starts otherwise. It was closed without an answer.
+    Proxy(ProxyHeaderError),
     /// The peer left before it was answered.
     Left(AcceptStage),
     /// The transport failed.
@@ -34,6 +39,8 @@ pub enum AcceptError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AcceptStage {
+    /// Reading the PROXY header of a trusted proxy.
+    Proxy,
     /// The TLS handshake.
     Tls,
     /// Reading the request.
@@ -70,6 +77,7 @@ fn is_of_tls(_error: &io::Error) -> bool {
 impl fmt::Display for AcceptStage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Proxy => "reading the PROXY header",
             Self::Tls => "the TLS handshake",
             Self::Request => "reading the request",
             Self::Answer => "writing the answer",
@@ -84,6 +92,8 @@ impl fmt::Display for AcceptError {
             Self::Plain(status) => {
                 write!(f, "peer asked for no WebSocket; it was answered with {status}")
             }
+            Self::Forwarded(error) => write!(f, "request refused: {error}"),
+            Self::Proxy(error) => write!(f, "no PROXY header: {error}"),
             Self::Left(stage) => write!(f, "peer left during {stage}"),
             Self::Io(stage, error) => write!(f, "the transport failed during {stage}: {error}"),
             Self::Tls(error) => write!(f, "TLS failed: {error}"),
@@ -100,6 +110,8 @@ impl Error for AcceptError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Io(_, error) | Self::Tls(error) => Some(error),
+            Self::Forwarded(error) => Some(error),
+            Self::Proxy(error) => Some(error),
             Self::Request(_)
             | Self::Plain(_)
             | Self::Left(_)

@@ -15,6 +15,8 @@ pub(super) struct Arrival {
     pub(super) transport: Transport,
     /// None for a unix socket.
     pub(super) peer: Option<SocketAddr>,
+    /// Whom a PROXY header names.
+    pub(super) client: Option<SocketAddr>,
 }
 
 pub(super) enum Listener {
@@ -38,7 +40,7 @@ impl Listener {
             #[cfg(unix)]
             Self::Unix(unix) => {
                 let (stream, _) = unix.accept().await?;
-                Ok(Arrival { transport: Transport::new(stream), peer: None })
+                Ok(Arrival { transport: Transport::new(stream), peer: None, client: None })
             }
         }
     }
@@ -50,7 +52,7 @@ impl Arrival {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, %peer, "TCP_NODELAY was not set");
         }
-        Self { transport: Transport::new(stream), peer: Some(peer) }
+        Self { transport: Transport::new(stream), peer: Some(peer), client: None }
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) mod error;
 mod listener;
 mod opening;
 pub(crate) mod outcome;
+pub(crate) mod proxies;
+pub(crate) mod quota;
 mod registry;
 pub(crate) mod request;
 #[cfg(all(unix, not(any(target_os = "solaris", target_os = "illumos", target_os = "cygwin"))))]

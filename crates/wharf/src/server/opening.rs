@@ -3,6 +3,7 @@
 use super::{
     error::{AcceptError, AcceptStage},
     listener::Arrival,
+    proxies::reading,
     request::Connection,
     settings::Settings,
 };
@@ -23,6 +24,23 @@ use wharf_proto::{HeadError, RequestReader};
 /// Bytes read at once: most requests come in one piece, and what comes behind them is kept.
 const READ: usize = 2048;
 
+/// Takes the PROXY header off, if one is to be there: who it speaks of is the client from now on.
+pub(super) async fn introduce(
+    settings: &Settings,
+    arrival: &mut Arrival,
+    deadline: Instant,
+) -> Result<(), AcceptError> {
+    let Some(proxies) = &settings.proxy_protocol else { return Ok(()) };
+    if !arrival.peer.is_some_and(|peer| proxies.contains(peer.ip())) {
+        return Ok(());
+    }
+    // In a box: connections of others need no room for it.
+    let header = timeout_at(deadline, Box::pin(reading::take(&mut arrival.transport)));
+    let header = settings.in_time(AcceptStage::Proxy, header.await)?;
+    arrival.client = header.map_err(AcceptError::Proxy)?;
+    Ok(())
+}
+
 /// The connection after its TLS handshake, if it has one.
 #[cfg(feature = "rustls")]
 pub(super) async fn secure(
@@ -30,7 +48,7 @@ pub(super) async fn secure(
     arrival: Arrival,
     deadline: Instant,
 ) -> Result<Connection, AcceptError> {
-    let Arrival { transport, peer } = arrival;
+    let Arrival { transport, peer, client } = arrival;
     let (io, tls) = match &settings.tls {
         None => (transport, None),
         Some(tls) => {
@@ -40,7 +58,7 @@ pub(super) async fn secure(
             (io, Some(facts))
         }
     };
-    Ok(Connection { io, leftover: Bytes::new(), peer, tls })
+    Ok(Connection { io, leftover: Bytes::new(), peer, client, tls })
 }
 
 /// The connection as it is: this build knows no TLS.
@@ -50,8 +68,8 @@ pub(super) async fn secure(
     arrival: Arrival,
     _deadline: Instant,
 ) -> Result<Connection, AcceptError> {
-    let Arrival { transport: io, peer } = arrival;
-    Ok(Connection { io, leftover: Bytes::new(), peer })
+    let Arrival { transport: io, peer, client } = arrival;
+    Ok(Connection { io, leftover: Bytes::new(), peer, client })
 }
 
 /// The head of the request; what came after it stays with the connection.

@@ -5,6 +5,7 @@ use super::tls::PeerTls;
 use super::{
     accept::Accept,
     error::{AcceptError, AcceptStage},
+    proxies::forwarded::Forwarded,
     settings::Settings,
     slots::Slot,
 };
@@ -22,7 +23,7 @@ use std::{
     future::poll_fn,
     io,
     mem::MaybeUninit,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -46,6 +47,8 @@ pub(super) struct Asked {
     pub(super) offered: Offered,
     pub(super) connection: Connection,
     pub(super) settings: Arc<Settings>,
+    /// In a box: few requests come through a trusted proxy.
+    pub(super) forwarded: Option<Box<Forwarded>>,
     pub(super) handshake: Handshake,
     /// Released with the request: the handshake is over then.
     pub(super) _slot: Slot,
@@ -57,6 +60,8 @@ pub(super) struct Connection {
     /// Bytes after the head: frames already, if the request is accepted (RFC 6455 §4.2.2).
     pub(super) leftover: Bytes,
     pub(super) peer: Option<SocketAddr>,
+    /// Whom a PROXY header names.
+    pub(super) client: Option<SocketAddr>,
     #[cfg(feature = "rustls")]
     pub(super) tls: Option<PeerTls>,
 }
@@ -95,6 +100,21 @@ impl Request {
     /// given to [`Acceptor::accept`](crate::Acceptor::accept), whose caller knows it.
     pub fn peer_addr(&self) -> Option<SocketAddr> {
         self.0.connection.peer
+    }
+
+    /// The address of the client, also behind proxies that the acceptor trusts
+    /// ([`forwarded`](crate::AcceptorBuilder::forwarded),
+    /// [`proxy_protocol`](crate::AcceptorBuilder::proxy_protocol)); without such proxies that of the
+    /// [peer](Self::peer_addr). The cap for each address goes by it.
+    pub fn client_addr(&self) -> Option<IpAddr> {
+        let connection = &self.0.connection;
+        let nearest = connection.client.or(connection.peer).map(|address| address.ip());
+        self.0.forwarded.as_ref().map(|forwarded| forwarded.client).or(nearest)
+    }
+
+    /// What trusted proxies say of the request. `None` if it came from no such proxy, whatever its headers say.
+    pub fn forwarded(&self) -> Option<&Forwarded> {
+        self.0.forwarded.as_deref()
     }
 
     /// What TLS knows of the client, if the acceptor speaks TLS.

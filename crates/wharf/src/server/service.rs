@@ -106,7 +106,6 @@ where
         arrival: Arrival,
         seated: Seated,
     ) -> Option<(Request, Stay)> {
-        let peer = arrival.peer.map(|peer| peer.ip());
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
             () = self.hang_up() => return None,
@@ -117,7 +116,11 @@ where
             // It was told where it happened.
             Err(_) => return None,
         };
-        match self.caps.admit(peer) {
+        let client = request.client_addr();
+        if let Some(client) = client {
+            tracing::Span::current().record("client", tracing::field::display(client));
+        }
+        match self.caps.admit(client) {
             Ok(admission) => {
                 seated.ticket().reach_handler();
                 Some((request, Stay { _seated: seated, _admission: admission }))

@@ -6,6 +6,7 @@ use super::{
     accept::Accept,
     answer,
     error::{AcceptError, AcceptStage},
+    proxies::{forwarded::Believed, network::TrustedProxies},
 };
 use crate::{
     drain::{handle::Drain, refusal::Draining},
@@ -25,9 +26,11 @@ pub(super) struct Settings {
     pub(super) accept: Accept,
     pub(super) drain: Option<Drain>,
     pub(super) fallback: Option<Fallback>,
+    pub(super) forwarded: Option<Believed>,
     pub(super) handshakes: usize,
     pub(super) limits: HandshakeLimits,
     pub(super) origins: OriginPolicy,
+    pub(super) proxy_protocol: Option<TrustedProxies>,
     #[cfg(feature = "rustls")]
     pub(super) tls: Option<ServerTls>,
     pub(super) within: Duration,
@@ -85,9 +88,11 @@ impl Default for Settings {
             accept: Accept::new(),
             drain: None,
             fallback: None,
+            forwarded: None,
             handshakes: 1024,
             limits: HandshakeLimits::default(),
             origins: OriginPolicy::same_host(),
+            proxy_protocol: None,
             #[cfg(feature = "rustls")]
             tls: None,
             within: Duration::from_secs(10),

@@ -31,7 +31,8 @@ pub struct PeerTls {
 impl ServerTls {
     /// TLS 1.2 and 1.3 with a chain of certificates, the server's own first, and its private key (PKCS#8,
     /// PKCS#1 or SEC1), both in PEM. No client certificate is asked for; ALPN offers `http/1.1`; the
-    /// cryptography is ring's, whatever provider the process has installed.
+    /// cryptography is ring's, whatever provider the process has installed. Who comes again resumes its session
+    /// by a ticket (RFC 8446 §2.2), for which the server keeps nothing but a key that changes every six hours.
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, ServerTlsError> {
         let chain = CertificateDer::pem_slice_iter(chain)
             .collect::<Result<Vec<_>, _>>()
@@ -46,6 +47,7 @@ impl ServerTls {
             .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
             .map_err(|error| ServerTlsError::Pair(error.to_string()))?;
         config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        resume(&mut config);
         Ok(Self::from_config(config.into()))
     }
 
@@ -65,6 +67,17 @@ impl ServerTls {
         let peer = PeerTls::of(session);
         Ok((Transport::new(stream), peer))
     }
+}
+
+/// A client that comes again needs no signature of ours. rustls by itself remembers 256 sessions, which is none
+/// where thousands come again at once.
+fn resume(config: &mut ServerConfig) {
+    // Without randomness for its key there is no ticket, and then no TLS either.
+    if let Ok(ticketer) = ring::Ticketer::new() {
+        config.ticketer = ticketer;
+    }
+    // A client has one use for it: its next connection.
+    config.send_tls13_tickets = 1;
 }
 
 impl PeerTls {

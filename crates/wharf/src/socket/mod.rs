@@ -7,6 +7,7 @@ pub(crate) mod event;
 pub(crate) mod input;
 mod member;
 mod offer;
+mod pausing;
 pub(crate) mod ping;
 pub(crate) mod pool;
 pub(crate) mod reader;

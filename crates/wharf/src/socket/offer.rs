@@ -50,7 +50,8 @@ impl<'a> Offer<'a> {
 }
 
 impl Sender {
-    /// Sends a message; waits while the outbox is full.
+    /// Sends a message; waits while the outbox is full, unless
+    /// [`Limits::on_full`](crate::Limits::on_full) says otherwise.
     ///
     /// When it returns, the message is accepted and on its way: it is written at once, or, in the middle of
     /// a batch of received messages, together with what is sent until the batch is worked off or the task

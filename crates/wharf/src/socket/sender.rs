@@ -11,7 +11,9 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use wharf_proto::{CloseReason, ControlPayload, EndedBy, Ending, Kind, NotSent, Outgoing, WhyNot};
+use wharf_proto::{
+    CloseReason, ControlPayload, EndedBy, Ending, Kind, NotSent, OnFull, Outgoing, WhyNot,
+};
 
 /// Sends, from any task: cheap to clone.
 ///
@@ -50,8 +52,16 @@ impl Sender {
     /// connection is closing or closed.
     pub fn try_send<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
         let mut state = self.shared.lock();
-        state.send(message.into())?;
-        self.shared.dispatch(state);
+        let open = state.outbound.is_open();
+        match state.send(message.into()) {
+            Ok(()) => self.shared.dispatch(state),
+            Err(refused) => {
+                if open {
+                    self.shared.on_refused(state, &refused);
+                }
+                return Err(refused);
+            }
+        }
         Ok(())
     }
 
@@ -62,8 +72,16 @@ impl Sender {
     /// As [`try_send`](Self::try_send).
     pub fn feed<'a>(&self, message: impl Into<Outgoing<'a>>) -> Result<(), NotSent<'a>> {
         let mut state = self.shared.lock();
-        state.send(message.into())?;
-        self.shared.defer(state);
+        let open = state.outbound.is_open();
+        match state.send(message.into()) {
+            Ok(()) => self.shared.defer(state),
+            Err(refused) => {
+                if open {
+                    self.shared.on_refused(state, &refused);
+                }
+                return Err(refused);
+            }
+        }
         Ok(())
     }
 
@@ -178,14 +196,18 @@ impl Sender {
                 drop(state);
                 return Err(self.shared.send_error());
             }
+            // Whoever does not wait finds out what happens instead.
+            Some(WhyNot::Full) if state.outbound.config().limits.on_full != OnFull::Wait => {}
             Some(_) => return Ok(()),
             None => {}
         }
         if let Some(offered) = message.take()
             && let Err(back) = state.send(offered)
         {
+            self.shared.on_refused(state, &back);
+            let closed = back.reason == WhyNot::Closed;
             *message = Some(back.message);
-            return Ok(());
+            return if closed { Err(self.shared.send_error()) } else { Ok(()) };
         }
         self.shared.dispatch(state);
         Ok(())

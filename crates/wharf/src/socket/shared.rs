@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 use tokio::sync::Notify;
-use wharf_proto::{CloseCode, EndedBy, Ending, Outbound};
+use wharf_proto::{CloseCode, EndedBy, Ending, NotSent, OnFull, Outbound, WhyNot};
 
 /// What the handles of one connection share.
 ///
@@ -117,6 +117,22 @@ impl Shared {
             self.defer(state);
         } else {
             self.flush(&mut state);
+        }
+    }
+
+    /// A message was given back by a connection that was open. If that has closed it the Close goes out, and who
+    /// waits hears of it.
+    #[cold]
+    pub(crate) fn on_refused(&self, mut state: MutexGuard<'_, State>, refused: &NotSent<'_>) {
+        if refused.reason != WhyNot::Closed {
+            return;
+        }
+        self.flush(&mut state);
+        state.waiters.wake_all();
+        let full = state.outbound.config().limits.on_full;
+        drop(state);
+        if let OnFull::Close(code) = full {
+            self.span().closing(EndedBy::Local, Some(code.get()));
         }
     }
 

@@ -1,14 +1,15 @@
 //! Deadlines on a real clock: each must come, and not before its time.
 
-use super::support::{Raw, bounded, server, tcp};
+use super::support::{Raw, bounded, pair, server, tcp};
 use std::{
     io::{Read, Write},
     net::TcpListener,
+    num::NonZeroU32,
     thread,
     time::{Duration, Instant},
 };
 use wharf::{
-    AcceptError, AcceptStage, Config, ConnectError, Role, Stage,
+    AcceptError, AcceptStage, CloseCode, Config, ConnectError, Message, Rate, Role, Stage,
     blocking::{Acceptor, Client},
 };
 use wharf_testkit::opcode;
@@ -19,6 +20,33 @@ fn config(set: impl FnOnce(&mut Config)) -> Config {
     let mut config = Config::new(Role::Server);
     set(&mut config);
     config
+}
+
+/// Checklist 142: a flood arrives whole, in order, and no faster than it may; closing does not wait for it.
+#[test]
+fn a_fast_peer_is_read_no_faster_than_it_may_send() {
+    bounded(|| {
+        let start = Instant::now();
+        let limited = config(|config| {
+            let mut rate = Rate::default();
+            rate.messages = NonZeroU32::new(20);
+            rate.burst = SHORT;
+            config.limits.rate = Some(rate);
+        });
+        let (mut client, mut server) = pair(Config::new(Role::Client), limited);
+        for number in 0..100_u8 {
+            client.send(vec![number]).unwrap();
+        }
+        for number in 0..5_u8 {
+            assert_eq!(server.recv().unwrap(), Some(Message::from(vec![number])));
+        }
+        let took = start.elapsed();
+        assert!(took >= 2 * SHORT, "{took:?}");
+        let closing = thread::spawn(move || client.close(CloseCode::NORMAL));
+        assert!(server.close(CloseCode::NORMAL).is_clean());
+        assert!(start.elapsed() - took < Duration::from_secs(2), "95 messages take 4.75 s");
+        closing.join().unwrap();
+    });
 }
 
 #[test]
@@ -72,7 +100,7 @@ fn a_close_waits_no_longer_than_it_may() {
     bounded(|| {
         let (mut socket, peer) = server(config(|config| config.timeouts.close = SHORT));
         let start = Instant::now();
-        let ending = socket.close(wharf::CloseCode::NORMAL);
+        let ending = socket.close(CloseCode::NORMAL);
         assert!(start.elapsed() >= SHORT);
         assert_eq!(ending.code(), 1006);
         drop(peer);
@@ -89,7 +117,7 @@ fn a_close_to_a_peer_that_does_not_read_waits_no_longer_than_it_may() {
         while socket.sender().queued_bytes() == 0 {
             thread::yield_now();
         }
-        let ending = socket.close(wharf::CloseCode::NORMAL);
+        let ending = socket.close(CloseCode::NORMAL);
         assert_eq!(ending.code(), 1006);
         flood.join().unwrap();
         drop(peer);

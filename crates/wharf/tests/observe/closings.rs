@@ -4,7 +4,7 @@ use crate::log::Log;
 use std::time::Duration;
 use tokio::io::duplex;
 use wharf::{
-    Agreement, Bytes, Config, Drain, DrainPlan, Role, WebSocket,
+    Agreement, Bytes, CloseCode, Config, Drain, DrainPlan, OnFull, Role, WebSocket,
     testing::{Frame, Pair, pair},
 };
 
@@ -73,4 +73,19 @@ async fn a_socket_that_a_drain_cuts_tells_it_once() {
     assert_eq!(summary.cut, 1);
     drop(server);
     assert_told(&log, 1001);
+}
+
+/// A peer that takes nothing is given up, if that is asked for.
+#[tokio::test(start_paused = true)]
+async fn an_outbox_that_is_full_is_told() {
+    let log = Log::start();
+    let (near, _far) = duplex(16);
+    let mut config = Config::new(Role::Server);
+    config.limits.outbox = 64;
+    config.limits.on_full = OnFull::Close(CloseCode::POLICY_VIOLATION);
+    let agreed = Agreement::default();
+    let server = WebSocket::over(near, Role::Server, agreed, Bytes::new(), config).unwrap();
+    let refused = (0..9).filter(|_| server.sender().try_send([0; 60].to_vec()).is_err()).count();
+    assert!(refused > 1);
+    assert_told(&log, 1008);
 }

@@ -8,7 +8,7 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, timeout},
 };
-use wharf::{Acceptor, Server, ShutdownSummary, WebSocket};
+use wharf::{Acceptor, Quota, Server, ShutdownSummary, WebSocket};
 
 async fn read_to_the_end(mut socket: WebSocket) {
     while let Ok(Some(_)) = socket.recv().await {}
@@ -92,6 +92,27 @@ async fn until_switched(address: SocketAddr) {
             other => assert_eq!(other, b"HTTP/1.1 503"),
         }
     }
+}
+
+/// RFC 6585 §4: checklist 142: the same for a key that the application names.
+#[tokio::test]
+async fn one_key_does_not_take_all_places() {
+    let (acceptor, quota) = (Acceptor::default(), Quota::new(1));
+    let (first, _client) = seen(&acceptor, &good()).await;
+    let guard = quota.enter("alice").unwrap();
+    let socket = first.accept().await.unwrap();
+    let (second, client) = seen(&acceptor, &good()).await;
+    let full = quota.enter("alice").unwrap_err();
+    let (refused, answer) = tokio::join!(second.refuse(full.response()), async {
+        let mut client = client;
+        rest(&mut client).await
+    });
+    refused.unwrap();
+    let expected =
+        ["HTTP/1.1 429 Too Many Requests", "retry-after: 1", "connection: close"].to_vec();
+    assert_eq!(lines(&answer), expected);
+    drop((socket, guard));
+    assert!(quota.enter("alice").is_ok());
 }
 
 /// RFC 6585 §4: checklist 142.

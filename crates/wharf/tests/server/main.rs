@@ -4,6 +4,7 @@
 
 mod caps;
 mod plain_http;
+mod proxied;
 mod requests;
 mod serving;
 mod shutdown;

@@ -2,7 +2,7 @@
 
 use super::support::{SWITCH, expect, good, pipe, rest};
 use rustls::{
-    ClientConfig, RootCertStore,
+    ClientConfig, HandshakeKind, RootCertStore,
     crypto::ring,
     pki_types::{CertificateDer, ServerName},
 };
@@ -59,6 +59,32 @@ async fn a_request_inside_tls_knows_what_tls_knows() {
     assert!(peer.certificates.is_empty());
     let _socket = request.accept().await.unwrap();
     expect(&mut client, SWITCH).await;
+}
+
+/// One connection from TLS to the 101, and how TLS began.
+async fn come(acceptor: &Acceptor, connector: &TlsConnector) -> Option<HandshakeKind> {
+    let (client, server) = pipe();
+    let (request, client) = tokio::join!(acceptor.accept(server), asking(connector, client));
+    let (request, mut client) = (request.unwrap(), client.unwrap());
+    let _socket = request.accept().await.unwrap();
+    expect(&mut client, SWITCH).await;
+    client.get_ref().1.handshake_kind()
+}
+
+/// RFC 8446 §2.2: who comes again resumes, however many came in between; rustls remembers 256 by itself.
+#[tokio::test]
+async fn a_session_is_resumed_after_hundreds_of_others() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = made.signing_key.serialize_pem();
+    let tls = ServerTls::from_pem(made.cert.pem().as_bytes(), key.as_bytes()).unwrap();
+    let acceptor = Acceptor::builder().tls(tls).build();
+    let client = || connector(made.cert.der().clone(), &[]);
+    let first = client();
+    assert_eq!(come(&acceptor, &first).await, Some(HandshakeKind::Full));
+    for _ in 0..260 {
+        assert_eq!(come(&acceptor, &client()).await, Some(HandshakeKind::Full));
+    }
+    assert_eq!(come(&acceptor, &first).await, Some(HandshakeKind::Resumed));
 }
 
 /// RFC 7301 §3.2: a client that speaks only HTTP/2 is told so by TLS.

@@ -8,6 +8,7 @@ mod cancelling;
 #[cfg(feature = "deflate")]
 mod compression;
 mod ends;
+mod limits;
 mod scenarios;
 mod senders;
 mod signs_of_life;
