@@ -31,7 +31,7 @@ use crate::{
     role::Role,
     time::Now,
 };
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use bytes::Buf;
 use core::time::Duration;
 
@@ -49,7 +49,8 @@ pub struct Outbound {
     pub(super) alive: KeepAlive,
     lifetime: Lifetime,
     writing: Writing,
-    fault: Option<Fault>,
+    /// In a box: most connections have none.
+    fault: Option<Box<Fault>>,
     packer: Packer,
     counted: Counted,
     /// Messages that nobody waited for.
@@ -338,7 +339,7 @@ impl Outbound {
 
     /// Why the connection failed, if it did.
     pub fn fault(&self) -> Option<&Fault> {
-        self.fault.as_ref()
+        self.fault.as_deref()
     }
 
     /// Whether messages are still accepted.
@@ -453,13 +454,13 @@ impl Outbound {
             let reason = CloseReason::truncated(code, &alloc::format!("{fault}"));
             self.push_close(Some(&reason), now);
         }
-        self.fault = Some(fault);
+        self.fault = Some(Box::new(fault));
         self.closing.fail(now + self.config.timeouts.close);
     }
 
     /// Nothing can be told to a peer that takes no bytes.
     fn cut(&mut self, silence: Silence) {
-        self.fault.get_or_insert(Fault::Silence(silence));
+        self.fault.get_or_insert_with(|| Box::new(Fault::Silence(silence)));
         self.outbox.clear();
         self.closing.on_eof(Written::Part);
     }

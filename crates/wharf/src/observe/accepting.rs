@@ -23,11 +23,13 @@ impl From<&AcceptError> for Verdict {
 
 impl From<&Refusal> for Verdict {
     fn from(refusal: &Refusal) -> Self {
-        Self::refused(match refusal {
-            Refusal::Origin(_) => "origin",
-            Refusal::Head(HeadError::TooBig(_)) => "limits",
-            _ => "request",
-        })
+        if let Refusal::Origin(_) = refusal {
+            Self::refused("origin")
+        } else if let Refusal::Head(HeadError::TooBig(_)) = refusal {
+            Self::refused("limits")
+        } else {
+            Self::refused("request")
+        }
     }
 }
 

@@ -111,11 +111,8 @@ where
             () = self.hang_up() => return None,
             received = self.acceptor.receive(slot, arrival) => received,
         };
-        let request = match received {
-            Ok(request) => request,
-            // It was told where it happened.
-            Err(_) => return None,
-        };
+        // What went wrong was told where it happened.
+        let Ok(request) = received else { return None };
         let client = request.client_addr();
         if let Some(client) = client {
             tracing::Span::current().record("client", tracing::field::display(client));
