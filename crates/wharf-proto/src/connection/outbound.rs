@@ -9,6 +9,7 @@ use super::{
     keys::MaskKeys,
     lifetime::Lifetime,
     outbox::{COPIED, Outbox},
+    overload::Overload,
     packer::Packer,
     refusal::{NotSent, WhyNot},
     stats::Sent,
@@ -53,10 +54,8 @@ pub struct Outbound {
     fault: Option<Box<Fault>>,
     packer: Packer,
     counted: Counted,
-    /// Messages that nobody waited for.
-    pub(super) dropped: u64,
-    /// Zero: nothing is paused.
-    pub(super) resume_at: Now,
+    /// In a box: most ends keep pace.
+    pub(super) overload: Option<Box<Overload>>,
 }
 
 /// What went so far.
@@ -91,8 +90,7 @@ impl Outbound {
             fault: None,
             packer,
             counted: Counted::default(),
-            dropped: 0,
-            resume_at: Now::default(),
+            overload: None,
         }
     }
 
@@ -154,7 +152,7 @@ impl Outbound {
 
     /// The [`deadline`](Self::deadline) has come; harmless if it has not.
     pub fn handle_timeout(&mut self, now: Now) {
-        if self.resume_at <= now {
+        if self.resume_at().is_some_and(|at| at <= now) {
             self.resume();
         }
         self.closing.on_timeout(now, self.written());
@@ -327,7 +325,7 @@ impl Outbound {
     #[inline]
     pub fn is_calm(&self) -> bool {
         let calm = self.closing.is_open() && !self.alive.is_asking() && self.outbox.is_empty();
-        calm && self.resume_at == Now::default()
+        calm && self.resume_at().is_none()
     }
 
     // What there is to know.
@@ -373,7 +371,7 @@ impl Outbound {
     pub fn stats(&self) -> Sent {
         let Counted { messages, bytes, wire_bytes } = self.counted;
         let (deflated, round_trip) = (self.packer.deflated(), self.alive.last_round_trip());
-        Sent { messages, bytes, dropped: self.dropped, wire_bytes, deflated, round_trip }
+        Sent { messages, bytes, dropped: self.dropped(), wire_bytes, deflated, round_trip }
     }
 
     /// What it goes by.

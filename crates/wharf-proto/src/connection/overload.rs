@@ -6,22 +6,38 @@ use super::{
 };
 use crate::{close::CloseReason, config::OnFull, message::outgoing::Outgoing, time::Now};
 
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Overload {
+    /// Messages that nobody waited for.
+    dropped: u64,
+    /// Zero: nothing is paused.
+    resume_at: Now,
+}
+
 impl Outbound {
     /// What the peer sends is not read until `until`, because it sends more than it may: until then its silence
     /// is our doing. `until` becomes one of the [`deadline`](Self::deadline)s.
     pub fn pause(&mut self, until: Now) {
-        self.resume_at = until;
+        self.overload.get_or_insert_default().resume_at = until;
         self.alive.on_received(until);
     }
 
     /// What the peer sends is read again.
     pub fn resume(&mut self) {
-        self.resume_at = Now::default();
+        if let Some(overload) = &mut self.overload {
+            overload.resume_at = Now::default();
+        }
     }
 
     /// Until when nothing is read.
     pub fn resume_at(&self) -> Option<Now> {
-        (self.resume_at != Now::default()).then_some(self.resume_at)
+        let at = self.overload.as_ref()?.resume_at;
+        (at != Now::default()).then_some(at)
+    }
+
+    pub(super) fn dropped(&self) -> u64 {
+        self.overload.as_ref().map_or(0, |overload| overload.dropped)
     }
 
     /// A message is not accepted now.
@@ -34,7 +50,7 @@ impl Outbound {
     ) -> Result<(), NotSent<'a>> {
         match (reason, self.config.limits.on_full) {
             (WhyNot::Full, OnFull::Drop) => {
-                self.dropped += 1;
+                self.overload.get_or_insert_default().dropped += 1;
                 Ok(())
             }
             (WhyNot::Full, OnFull::Close(code)) => {
