@@ -20,6 +20,7 @@ mod meter;
 pub(crate) mod outbound;
 pub(crate) mod outbox;
 mod overload;
+mod overloaded;
 mod pacing;
 mod packer;
 mod reading;

@@ -9,7 +9,7 @@ use super::{
     keys::MaskKeys,
     lifetime::Lifetime,
     outbox::{COPIED, Outbox},
-    overload::Overload,
+    overloaded::Overload,
     packer::Packer,
     refusal::{NotSent, WhyNot},
     stats::Sent,

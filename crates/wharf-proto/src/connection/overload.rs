@@ -6,15 +6,6 @@ use super::{
 };
 use crate::{close::CloseReason, config::OnFull, message::outgoing::Outgoing, time::Now};
 
-/// What came of it.
-#[derive(Debug, Default)]
-pub(super) struct Overload {
-    /// Messages that nobody waited for.
-    dropped: u64,
-    /// Zero: nothing is paused.
-    resume_at: Now,
-}
-
 impl Outbound {
     /// What the peer sends is not read until `until`, because it sends more than it may: until then its silence
     /// is our doing. `until` becomes one of the [`deadline`](Self::deadline)s.
