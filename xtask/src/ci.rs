@@ -81,7 +81,7 @@ const STEPS: [Step; 16] = [
     },
     Step {
         name: "proxies",
-        about: "the client through tinyproxy and microsocks, plain and TLS",
+        about: "the client through tinyproxy, squid and microsocks, plain and TLS",
         run: proxies::check,
     },
 ];
