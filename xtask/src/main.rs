@@ -10,6 +10,7 @@ mod ci;
 mod conformance;
 mod failure;
 mod foreign;
+mod gateways;
 mod instructions;
 mod matrix;
 mod paths;
@@ -38,6 +39,7 @@ cargo xtask <command>
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
   proxies               the client through foreign proxies
+  gateways              nginx in front of `wharf serve`
   bench [--scenario NAME]… [--peer NAME]… [--quick]
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
@@ -71,6 +73,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
         ["proxies"] => proxies::check(),
+        ["gateways"] => gateways::check(),
         ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
         ["matrix", names @ ..] => matrix::run(names),

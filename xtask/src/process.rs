@@ -65,12 +65,18 @@ pub(crate) fn answers(command: &mut Command) -> bool {
 pub(crate) enum Signal {
     /// To stand still.
     Stop,
+    /// To read its configuration again.
+    HangUp,
+    /// To end in order.
+    Terminate,
 }
 
 impl Signal {
     const fn name(self) -> &'static str {
         match self {
             Self::Stop => "STOP",
+            Self::HangUp => "HUP",
+            Self::Terminate => "TERM",
         }
     }
 }

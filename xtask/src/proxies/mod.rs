@@ -14,8 +14,7 @@ use crate::{
     tools::{apt, certificate::Certificate},
 };
 use running::{Door, PASSWORD, Running, USER};
-use std::path::PathBuf;
-use trial::Expected;
+use trial::{Bench, Expected};
 
 /// `proxies`
 pub(crate) fn check() -> Outcome {
@@ -33,14 +32,6 @@ pub(crate) fn check() -> Outcome {
         0 => Ok(()),
         failed => Err(Failure::new(format!("proxies: {failed} trials failed"))),
     }
-}
-
-/// What all trials share.
-struct Bench {
-    plain: u16,
-    tls: u16,
-    certificate: Certificate,
-    reports: PathBuf,
 }
 
 impl Bench {

@@ -1,16 +1,22 @@
 //! One `wharf connect` through one proxy.
 
-use super::{
-    Bench,
-    running::{Running, Way},
-};
+use super::running::{Running, Way};
 use crate::{
     failure::{During, Outcome},
     paths,
     process::{command, run_into},
     say,
+    tools::certificate::Certificate,
 };
-use std::fs::File;
+use std::{fs::File, path::PathBuf};
+
+/// What all trials share.
+pub(super) struct Bench {
+    pub(super) plain: u16,
+    pub(super) tls: u16,
+    pub(super) certificate: Certificate,
+    pub(super) reports: PathBuf,
+}
 
 /// What a trial must come to.
 #[derive(Clone, Copy)]
