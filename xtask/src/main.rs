@@ -13,6 +13,7 @@ mod foreign;
 mod gateways;
 mod instructions;
 mod matrix;
+mod outages;
 mod paths;
 mod peers;
 mod process;
@@ -40,6 +41,8 @@ cargo xtask <command>
   peers                 foreign clients and servers
   proxies               the client through foreign proxies
   gateways              nginx in front of `wharf serve`
+  restarts              200 clients that stay connected, and a server that is killed again and again
+  drain                 a server with 5,000 connections that is told to leave
   bench [--scenario NAME]… [--peer NAME]… [--quick]
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
@@ -74,6 +77,8 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["peers"] => peers::check(),
         ["proxies"] => proxies::check(),
         ["gateways"] => gateways::check(),
+        ["restarts"] => outages::restarts(),
+        ["drain"] => outages::drain(),
         ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
         ["matrix", names @ ..] => matrix::run(names),
