@@ -20,16 +20,21 @@ pub(crate) fn restarts() -> Outcome {
     run(line.arg(ledger))
 }
 
-/// `drain`
+/// `drain`: as it is by itself, and with a restart announced and newcomers refused.
 pub(crate) fn drain() -> Outcome {
     build()?;
     checks::cargo::release()?;
     enough_files()?;
+    drained(&[])?;
+    drained(&["--drain-code", "1012", "--drain-refuse"])
+}
+
+fn drained(options: &[&str]) -> Outcome {
     // The soft limit is often far below the hard one.
     let script = r#"ulimit -n "$(ulimit -H -n)"; exec "$@""#;
     let mut line = command("sh", ["-c", script, "sh", DRIVER, "drain"]);
-    line.args([&CROWD.to_string(), WITHIN, "target/release/wharf", "serve", "--log", "warn"]);
-    run(line.args(["--addr", "127.0.0.1:0", "--drain", &format!("{WITHIN}s")]))
+    line.args([&CROWD.to_string(), WITHIN, "target/release/wharf", "serve", "--log", "error"]);
+    run(line.args(["--addr", "127.0.0.1:0", "--drain", &format!("{WITHIN}s")]).args(options))
 }
 
 const DRIVER: &str = "target/release/examples/outages";

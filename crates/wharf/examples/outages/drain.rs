@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
+use wharf::{Client, Stage};
 
 /// From the last cut to the end of the process.
 const EXIT: Duration = Duration::from_secs(2);
@@ -28,6 +29,8 @@ pub(crate) async fn play(connections: u32, seconds: u64, server: &[&str]) -> Out
     crowd.works(usize::try_from(connections)?).await?;
     let told = Instant::now();
     server.terminate().await?;
+    let newcomer = Newcomer::of(arguments);
+    newcomer.knocks(&server.url, told + within).await?;
     let status = server.ended(within + EXIT).await?;
     let ended = told.elapsed();
     let mut fates = Vec::new();
@@ -35,9 +38,46 @@ pub(crate) async fn play(connections: u32, seconds: u64, server: &[&str]) -> Out
         fates.push(timeout(PATIENCE, member).await???);
     }
     judge(&fates, told, within)?;
-    let head =
-        format!("{connections} connections, {within:?} to drain: {status} after {ended:?}\n");
+    let head = format!(
+        "{connections} connections, {within:?} to drain: {status} after {ended:?}; newcomers: {newcomer:?}\n"
+    );
     Ok(head + &summary(&fates, told))
+}
+
+/// What becomes of somebody who comes too late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Newcomer {
+    /// Status 503, and a time to come back.
+    Refused,
+    /// Nobody listens.
+    NotHeard,
+}
+
+impl Newcomer {
+    /// What this server does with one.
+    fn of(arguments: &[&str]) -> Self {
+        if arguments.contains(&"--drain-refuse") { Self::Refused } else { Self::NotHeard }
+    }
+
+    /// Knocks until it comes to this. At the first moments one may be welcome still, or be refused by a server that had
+    /// begun to listen to it.
+    async fn knocks(self, url: &str, until: Instant) -> Outcome {
+        let client = Client::builder().deadline(PATIENCE).build();
+        while Instant::now() < until {
+            let Err(error) = client.connect(url).await else { continue };
+            let Some(response) = error.response() else {
+                let is_closed = self == Self::NotHeard && error.stage() == Stage::Connect;
+                return if is_closed { Ok(()) } else { Err(error.into()) };
+            };
+            if response.status() != 503 || !response.headers().contains_key("retry-after") {
+                return Err(error.into());
+            }
+            if self == Self::Refused {
+                return Ok(());
+            }
+        }
+        Err(format!("it never came to this for newcomers: {self:?}").into())
+    }
 }
 
 /// Every connection lasted until the server was told, and heard a farewell within the deadline.
