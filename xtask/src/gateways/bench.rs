@@ -35,7 +35,7 @@ impl Bench {
         server: &Served,
         change: impl FnOnce(Recipe) -> Outcome<Recipe>,
     ) -> Outcome<Nginx> {
-        Nginx::start(Chapter::TlsAtNginx, server.port, &self.certificate, &self.reports, change)
+        Nginx::start(Chapter::EndsTls, server.port, &self.certificate, &self.reports, change)
     }
 
     /// A conversation through nginx.

@@ -19,7 +19,7 @@ pub(super) fn tls_to_the_server_too(bench: &Bench) -> Outcome {
     let log = bench.reports.join("wharf-tls.log");
     let server = Served::start(&[], Some(&bench.certificate), &log)?;
     let (certificate, reports) = (&bench.certificate, &bench.reports);
-    let nginx = Nginx::start(Chapter::TlsToTheServerToo, server.port, certificate, reports, Ok)?;
+    let nginx = Nginx::start(Chapter::SpeaksTlsTwice, server.port, certificate, reports, Ok)?;
     clients(bench, &nginx)
 }
 

@@ -1,8 +1,7 @@
 //! nginx in front of `wharf serve`, with the configurations of `docs/behind-a-proxy.md`: foreign and own clients
-//! through it, what `Origin` and `Host` come to, timeouts, reload and stop.
-//!
-//! What trusts headers of the proxy's belongs here too: see `origins.rs` for how a configuration is changed.
+//! through it, what `Origin` and `Host` come to, who the client is, timeouts, reload and stop.
 
+mod addresses;
 mod bench;
 mod endings;
 mod handshakes;
@@ -26,13 +25,18 @@ use bench::Bench;
 type Scene = fn(&Bench) -> Outcome;
 
 /// All of them, by name.
-const SCENES: [(&str, Scene); 12] = [
+const SCENES: [(&str, Scene); 17] = [
     ("clients, TLS at nginx", handshakes::tls_at_nginx),
     ("clients, TLS to the server too", handshakes::tls_to_the_server_too),
     ("lines left out", handshakes::lines_left_out),
     ("Origin, Host as it came", origins::host_as_it_came),
     ("Origin, Host without its port", origins::host_without_port),
     ("Origin, Host of the upstream", origins::host_of_the_upstream),
+    ("Origin, X-Forwarded-Host", origins::forwarded_host),
+    ("X-Forwarded-For of nginx", addresses::forwarded),
+    ("X-Forwarded-For of a stranger", addresses::forwarded_by_a_stranger),
+    ("PROXY protocol of nginx", addresses::proxy_protocol),
+    ("PROXY protocol of a stranger", addresses::proxy_protocol_by_a_stranger),
     ("silence longer than nginx waits", timeouts::silence),
     ("silence with Pings", timeouts::pings),
     ("a reload", endings::reload),

@@ -31,12 +31,13 @@ impl Nginx {
         change: impl FnOnce(Recipe) -> Outcome<Recipe>,
     ) -> Outcome<Self> {
         let (plain, tls) = (free_port()?, free_port()?);
-        let ports = format!("listen 127.0.0.1:{plain}; listen 127.0.0.1:{tls} ssl");
         let recipe = change(placed(Recipe::of(chapter)?, server, certificate)?)?;
-        let recipe = recipe.with("listen 443 ssl", &ports)?;
+        let both = format!("listen 127.0.0.1:{plain}; listen 127.0.0.1:{tls}");
+        let recipe = recipe.with("listen 443", &both)?;
         let folder = reports.join(format!("nginx-{tls}"));
         let config = folder.join("nginx.conf");
-        paths::write(&config, &whole(&recipe, &folder))?;
+        let (main, http) = surroundings(&folder);
+        paths::write(&config, &recipe.whole(&main, &http))?;
         let mut line = command("nginx", ["-p"]);
         line.arg(&folder).arg("-c").arg(&config).arg("-e").arg(folder.join("error.log"));
         let mut process = Background::start(&mut line, &folder.join("nginx.log"))?;
@@ -81,32 +82,34 @@ impl Nginx {
 
 /// The parts of the page's configurations that are different for everybody.
 fn placed(recipe: Recipe, server: u16, certificate: &Certificate) -> Outcome<Recipe> {
+    let server = format!("127.0.0.1:{server}");
+    if recipe.says("stream {") {
+        return recipe.with("127.0.0.1:9443", &server);
+    }
     let Certificate { certificate, key } = certificate;
     let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
     let recipe = recipe
         .with("/etc/ssl/certs/ws.example.pem", &certificate)?
         .with("/etc/ssl/private/ws.example.key", &key)?
         .with("server_name ws.example;", "server_name localhost 127.0.0.1;")?;
-    if recipe.http().contains("proxy_pass https:") {
-        recipe
-            .with("127.0.0.1:9443", &format!("127.0.0.1:{server}"))?
-            .with("/etc/ssl/certs/inside.example.pem", &certificate)?
-            .with("inside.example", "localhost")
-    } else {
-        recipe.with("127.0.0.1:9001", &format!("127.0.0.1:{server}"))
+    if !recipe.says("proxy_pass https:") {
+        return recipe.with("127.0.0.1:9001", &server);
     }
+    recipe
+        .with("127.0.0.1:9443", &server)?
+        .with("/etc/ssl/certs/inside.example.pem", &certificate)?
+        .with("inside.example", "localhost")
 }
 
-/// What stands in nginx.conf around it. Every path is in a folder of this run.
-fn whole(recipe: &Recipe, folder: &Path) -> String {
+/// What stands in nginx.conf around it, and in its block `http`. Every path is in a folder of this run.
+fn surroundings(folder: &Path) -> (String, String) {
     let folder = folder.display();
+    let main = format!(
+        "daemon off;\nworker_processes 1;\npid {folder}/nginx.pid;\n\
+         error_log {folder}/error.log notice;\nevents {{}}\n"
+    );
     let places: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|what| format!("    {what}_temp_path {folder}/{what};\n"))
         .concat();
-    format!(
-        "daemon off;\nworker_processes 1;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log notice;\n\
-         {}events {{}}\nhttp {{\n    access_log off;\n{places}{}}}\n",
-        recipe.main(),
-        recipe.http()
-    )
+    (main, format!("    access_log off;\n{places}"))
 }

@@ -38,6 +38,17 @@ pub(super) fn host_of_the_upstream(bench: &Bench) -> Outcome {
     refused(bench, &nginx, FOREIGN)
 }
 
+/// A trusted proxy may tell the host in a header of its own, and no client can in its place.
+pub(super) fn forwarded_host(bench: &Bench) -> Outcome {
+    let options = ["--trusted-proxy", "127.0.0.1", "--forwarded", "x-forwarded-for"];
+    let server = bench.server(&options)?;
+    let nginx = bench.nginx(&server, |recipe: Recipe| recipe.with(PASSED, ""))?;
+    accepted(bench, &nginx, &nginx.origin())?;
+    let forged = ["-H", "X-Forwarded-Host: elsewhere.example", "--origin", FOREIGN];
+    let url = nginx.url("/echo");
+    bench.connect(&[&forged[..], &[&url]].concat(), "answered 403 Forbidden", 5)
+}
+
 fn accepted(bench: &Bench, nginx: &Nginx, origin: &str) -> Outcome {
     let arguments = ["--wait", "0s", "--origin", origin, &nginx.url("/echo")];
     bench.connect(&arguments, "closed 1000 by this end", 0)

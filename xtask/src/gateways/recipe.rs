@@ -10,25 +10,45 @@ const PAGE: &str = "docs/behind-a-proxy.md";
 /// Which configuration of the page.
 #[derive(Clone, Copy)]
 pub(super) enum Chapter {
-    TlsAtNginx,
-    TlsToTheServerToo,
+    EndsTls,
+    SpeaksTlsTwice,
+    PassesTlsOn,
 }
 
 impl Chapter {
     const fn heading(self) -> &'static str {
         match self {
-            Self::TlsAtNginx => "## nginx, TLS at nginx\n",
-            Self::TlsToTheServerToo => "## nginx, TLS to the server too\n",
+            Self::EndsTls => "## nginx, TLS at nginx\n",
+            Self::SpeaksTlsTwice => "## nginx, TLS to the server too\n",
+            Self::PassesTlsOn => "## nginx, TLS at the server\n",
         }
     }
+}
+
+impl Chapter {
+    /// Where in nginx.conf it stands.
+    const fn block(self) -> Block {
+        match self {
+            Self::EndsTls | Self::SpeaksTlsTwice => Block::Http,
+            Self::PassesTlsOn => Block::Main,
+        }
+    }
+}
+
+/// A part of nginx.conf.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Main,
+    Http,
 }
 
 /// A configuration as it stands on the page, and then with changes.
 #[derive(Clone)]
 pub(super) struct Recipe {
-    /// What stands outside of `http`.
-    main: String,
-    http: String,
+    block: Block,
+    text: String,
+    /// Directives that stand before everything.
+    before: String,
 }
 
 impl Recipe {
@@ -37,28 +57,35 @@ impl Recipe {
         let page = paths::read(&paths::root().join(PAGE))?;
         let block = below(&page, chapter.heading());
         let missing = || Failure::new(format!("{PAGE} has no nginx below {}", chapter.heading()));
-        Ok(Self { main: String::new(), http: block.ok_or_else(missing)?.to_owned() })
+        let text = block.ok_or_else(missing)?.to_owned();
+        Ok(Self { block: chapter.block(), text, before: String::new() })
     }
 
     /// Replaces what must be there.
     pub(super) fn with(self, old: &str, new: &str) -> Outcome<Self> {
-        if self.http.contains(old) {
-            return Ok(Self { http: self.http.replace(old, new), ..self });
+        if self.text.contains(old) {
+            return Ok(Self { text: self.text.replace(old, new), ..self });
         }
         Err(Failure::new(format!("{PAGE}: no configuration says `{old}` any more")))
     }
 
     /// Adds a directive of the whole of nginx.
     pub(super) fn before(self, directive: &str) -> Self {
-        Self { main: format!("{}{directive}\n", self.main), ..self }
+        Self { before: format!("{}{directive}\n", self.before), ..self }
     }
 
-    pub(super) fn main(&self) -> &str {
-        &self.main
+    /// Whether it says this.
+    pub(super) fn says(&self, text: &str) -> bool {
+        self.text.contains(text)
     }
 
-    pub(super) fn http(&self) -> &str {
-        &self.http
+    /// All of nginx.conf: the directives of this run, of all of nginx and of its block `http`, and the configuration.
+    pub(super) fn whole(&self, main: &str, http: &str) -> String {
+        let Self { block, text, before } = self;
+        match block {
+            Block::Main => format!("{before}{main}{text}"),
+            Block::Http => format!("{before}{main}http {{\n{http}{text}}}\n"),
+        }
     }
 }
 
@@ -87,8 +114,9 @@ mod tests {
     /// What the page no longer says is an error, not a test of something else.
     #[test]
     fn only_what_is_there_can_be_replaced() {
-        let recipe = Recipe { main: String::new(), http: "listen 443 ssl;".into() };
-        assert_eq!(recipe.clone().with("443", "1").unwrap().http(), "listen 1 ssl;");
+        let text = "listen 443 ssl;".to_owned();
+        let recipe = Recipe { block: Block::Http, text, before: String::new() };
+        assert!(recipe.clone().with("443", "1").unwrap().says("listen 1 ssl;"));
         assert!(recipe.with("80", "1").is_err());
     }
 }
