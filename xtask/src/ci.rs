@@ -3,7 +3,7 @@
 use crate::{
     api, autobahn, browser, checks, conformance,
     failure::{Failure, Outcome},
-    instructions, peers, proxies, say, tidy,
+    gateways, instructions, outages, peers, proxies, say, tidy,
 };
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ struct Step {
 }
 
 /// All gates, the cheap ones first.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 19] = [
     Step { name: "fmt", about: "the layout of the code", run: checks::cargo::fmt },
     Step { name: "tidy", about: "the rules of the house that a machine can hold", run: tidy::run },
     Step {
@@ -81,8 +81,23 @@ const STEPS: [Step; 16] = [
     },
     Step {
         name: "proxies",
-        about: "the client through tinyproxy and microsocks, plain and TLS",
+        about: "the client through tinyproxy, squid and microsocks, plain and TLS",
         run: proxies::check,
+    },
+    Step {
+        name: "gateways",
+        about: "nginx in front of `wharf serve`, as docs/behind-a-proxy.md has it",
+        run: gateways::check,
+    },
+    Step {
+        name: "restarts",
+        about: "200 clients that stay connected, and a server that is killed again and again",
+        run: outages::restarts,
+    },
+    Step {
+        name: "drain",
+        about: "a server with 5,000 connections that is told to leave",
+        run: outages::drain,
     },
 ];
 

@@ -10,8 +10,10 @@ mod ci;
 mod conformance;
 mod failure;
 mod foreign;
+mod gateways;
 mod instructions;
 mod matrix;
+mod outages;
 mod paths;
 mod peers;
 mod process;
@@ -38,6 +40,9 @@ cargo xtask <command>
   browser               the page of `wharf serve` in headless Chromium
   peers                 foreign clients and servers
   proxies               the client through foreign proxies
+  gateways              nginx in front of `wharf serve`
+  restarts              200 clients that stay connected, and a server that is killed again and again
+  drain                 a server with 5,000 connections that is told to leave
   bench [--scenario NAME]… [--peer NAME]… [--quick]
                         the comparison with the servers of others, into bench/records and docs/performance.md
   instructions [--record]
@@ -71,6 +76,9 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["browser"] => browser::check(),
         ["peers"] => peers::check(),
         ["proxies"] => proxies::check(),
+        ["gateways"] => gateways::check(),
+        ["restarts"] => outages::restarts(),
+        ["drain"] => outages::drain(),
         ["bench", rest @ ..] => bench::run(rest),
         ["instructions", rest @ ..] => instructions::run(rest),
         ["matrix", names @ ..] => matrix::run(names),

@@ -60,6 +60,27 @@ pub(crate) fn answers(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// What a program can be told by the system.
+#[derive(Clone, Copy)]
+pub(crate) enum Signal {
+    /// To stand still.
+    Stop,
+    /// To read its configuration again.
+    HangUp,
+    /// To end in order.
+    Terminate,
+}
+
+impl Signal {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Stop => "STOP",
+            Self::HangUp => "HUP",
+            Self::Terminate => "TERM",
+        }
+    }
+}
+
 /// Whether a program listens.
 pub(crate) enum Listening {
     Yes,
@@ -129,6 +150,12 @@ impl Background {
             thread::sleep(Duration::from_millis(10));
         }
         Ok(Listening::Yes)
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) -> Outcome {
+        // The shell has this command built in; not every machine has a program of that name.
+        run(&mut command("sh", ["-c", &format!("kill -{} {}", signal.name(), self.id())]))
     }
 
     /// The number of its process.

@@ -3,14 +3,17 @@
 use crate::{
     checks,
     failure::Outcome,
-    process::{Background, command, free_port},
+    process::{Background, Signal, command, free_port},
     tools::certificate::Certificate,
 };
-use std::path::Path;
+use std::{path::Path, time::Duration};
+
+/// Three times what it gives its connections by itself.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server, ended when this is dropped.
 pub(crate) struct Served {
-    _server: Background,
+    server: Background,
     pub(crate) port: u16,
 }
 
@@ -31,6 +34,12 @@ impl Served {
         }
         let mut server = Background::start(&mut line, log)?;
         server.listens_on(port)?;
-        Ok(Self { _server: server, port })
+        Ok(Self { server, port })
+    }
+
+    /// Tells it to end in order, and waits until it has.
+    pub(crate) fn drain(&mut self) -> Outcome {
+        self.server.signal(Signal::Terminate)?;
+        self.server.within(PATIENCE).map(drop)
     }
 }

@@ -162,6 +162,10 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) proxies: ProxyArgs,
 
+    /// Ping after so much silence; let it be less than a proxy on the way waits before it cuts
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration, help_heading = "Policy")]
+    pub(crate) ping_every: Duration,
+
     /// A subprotocol that this server speaks; may be repeated, the best first
     #[arg(long, value_name = "NAME", help_heading = "Negotiation", action = ArgAction::Append)]
     pub(crate) subprotocol: Vec<String>,

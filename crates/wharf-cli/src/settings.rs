@@ -91,6 +91,9 @@ fn accept(flags: &cli::Serve) -> Result<Accept, Failure> {
     config.limits.fragments = flags.max_fragments;
     config.timeouts.lifetime = flags.max_lifetime;
     flags.limits.configure(&mut config.limits);
+    config.timeouts.ping_every = Some(flags.ping_every);
+    // Whoever answers Pings is not idle.
+    config.timeouts.idle = config.timeouts.idle.max(Some(flags.ping_every.saturating_mul(2)));
     let how = flags.deflate.deflate;
     how.configure(&mut config);
     let names: Result<Vec<_>, _> = flags.subprotocol.iter().map(Subprotocol::new).collect();

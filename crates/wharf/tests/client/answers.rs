@@ -4,7 +4,7 @@ use crate::peer::{Head, answering, failure, outcome, read_head};
 use std::time::Duration;
 use tokio::{
     io::{AsyncWriteExt, duplex},
-    time::Instant,
+    time::{Instant, sleep},
 };
 use wharf::{Client, Stage};
 
@@ -121,6 +121,25 @@ async fn a_body_that_does_not_come_is_left_out() {
     let error = failure(|_| bytes("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nhalf")).await;
     assert_eq!(error.response().unwrap().body(), "half");
     assert_eq!(start.elapsed(), Duration::from_secs(2));
+}
+
+/// Checklist 10, 28: a body that goes on and on is not waited for as long as it comes, and its stream is closed.
+#[tokio::test(start_paused = true)]
+async fn a_body_may_not_trickle_for_ever() {
+    let (near, mut far) = duplex(1 << 10);
+    let server = async {
+        read_head(&mut far).await;
+        let mut written = far.write_all(b"HTTP/1.1 403 No\r\n\r\n").await;
+        while written.is_ok() {
+            sleep(Duration::from_millis(300)).await;
+            written = far.write_all(b"x").await;
+        }
+    };
+    let start = Instant::now();
+    let client = async { Client::default().connect_over(near, "ws://h/").await.unwrap_err() };
+    let (error, ()) = tokio::join!(client, server);
+    assert_eq!((error.stage(), error.response().unwrap().body().len()), (Stage::Upgrade, 6));
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }
 
 /// Checklist 28.

@@ -137,6 +137,25 @@ async fn the_body_of_a_proxys_refusal_is_cut_in_length_and_time() {
     assert_eq!(start.elapsed(), Duration::from_secs(2));
 }
 
+/// Checklist 10, 28: a body that goes on and on is not waited for as long as it comes, and its stream is closed.
+#[tokio::test(start_paused = true)]
+async fn the_body_of_a_proxys_refusal_may_not_trickle_for_ever() {
+    let trickle = async |mut io: DuplexStream| {
+        read_head(&mut io).await;
+        let mut written = io.write_all(b"HTTP/1.1 403 No\r\n\r\n").await;
+        while written.is_ok() {
+            sleep(Duration::from_millis(300)).await;
+            written = io.write_all(b"x").await;
+        }
+    };
+    let start = Instant::now();
+    let (outcome, ()) = through("http://p", "ws://h/", trickle).await;
+    let error = outcome.unwrap_err();
+    let Some(ProxyError::Refused(response)) = error.proxy_error() else { panic!("{error}") };
+    assert_eq!((error.stage(), response.body().len()), (Stage::Proxy, 6));
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
 /// Checklist 28, 30.
 #[tokio::test]
 async fn what_is_no_answer_of_http_is_the_proxys_fault() {
