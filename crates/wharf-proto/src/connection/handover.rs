@@ -3,6 +3,7 @@
 use super::{
     assembly::Assembly,
     found::{End, Packing, Place, Whole},
+    held::Held,
     stats::Deflated,
 };
 use crate::{
@@ -24,7 +25,7 @@ use {
 /// Holds what was found last, if it does not lie in the input, and inflates it when it is asked for.
 #[derive(Debug)]
 pub(crate) struct Handover {
-    held: PayloadBuf,
+    held: Held,
     #[cfg(feature = "deflate")]
     inflate: Option<Box<Inflate>>,
 }
@@ -34,12 +35,12 @@ impl Handover {
     pub(crate) fn new(role: Role, agreed: &Agreement) -> Self {
         let sent_by_peer = agreed.deflate.map(|deflate| deflate.sent_by(role.peer()));
         let inflate = sent_by_peer.map(|direction| Box::new(Inflate::new(direction)));
-        Self { held: PayloadBuf::new(), inflate }
+        Self { held: Held::default(), inflate }
     }
 
     #[cfg(not(feature = "deflate"))]
-    pub(crate) const fn new(_: Role, _: &Agreement) -> Self {
-        Self { held: PayloadBuf::new() }
+    pub(crate) fn new(_: Role, _: &Agreement) -> Self {
+        Self { held: Held::default() }
     }
 
     /// What RSV1 means to who inflates, or does not.
@@ -72,13 +73,11 @@ impl Handover {
     /// What was found before is not asked for any more.
     #[inline]
     pub(crate) fn forget(&mut self) {
-        if self.held.capacity() > 0 {
-            self.held = PayloadBuf::new();
-        }
+        self.held.clear();
     }
 
     pub(crate) fn hold(&mut self, payload: PayloadBuf) {
-        self.held = payload;
+        self.held.put(payload);
     }
 
     pub(crate) fn hold_copy(&mut self, payload: &[u8]) {
@@ -124,9 +123,7 @@ impl Handover {
         match (kind, place) {
             (kind, Place::Input(range)) => lend_checked(kind, &bytes[range]),
             (Kind::Binary, Place::Held) => Ok(MessageRef::Binary(self.held.as_slice())),
-            (Kind::Text, Place::Held) => {
-                self.held.as_text().map(MessageRef::Text).map_err(|_| ProtocolError::NotUtf8)
-            }
+            (Kind::Text, Place::Held) => self.held.as_text().map(MessageRef::Text),
         }
     }
 
@@ -172,7 +169,7 @@ impl Handover {
     ) -> Result<Option<End>, ProtocolError> {
         let Some(inflate) = &mut self.inflate else { return Ok(None) };
         let Some((plain, end)) = message.inflate_chunk(inflate)? else { return Ok(None) };
-        self.held = plain;
+        self.held.put(plain);
         Ok(Some(end))
     }
 
@@ -220,7 +217,7 @@ impl Handover {
         };
         let mut plain = Vec::new();
         inflate.message(compressed, limits.message, limits.inflate_ratio, &mut plain)?;
-        self.held = plain.into();
+        self.held.put(plain.into());
         Ok(())
     }
 
@@ -237,7 +234,7 @@ impl Handover {
     }
 
     fn release(&mut self) -> PayloadBuf {
-        core::mem::take(&mut self.held)
+        self.held.take()
     }
 }
 

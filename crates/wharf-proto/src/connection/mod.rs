@@ -9,6 +9,7 @@ pub(crate) mod event;
 pub(crate) mod fault;
 pub(crate) mod found;
 mod handover;
+mod held;
 pub(crate) mod inbound;
 pub(crate) mod input;
 pub(crate) mod joined;

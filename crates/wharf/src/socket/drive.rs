@@ -414,11 +414,11 @@ mod tests {
     use std::{future::poll_fn, task::Waker};
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
-    /// What each idle connection has: allocators round up to 320 and 384 bytes, their next classes.
+    /// What each idle connection has: allocators round up to 256 and 384 bytes, their next classes.
     #[cfg(target_pointer_width = "64")]
     #[test]
     fn an_idle_connection_is_small() {
-        assert!(size_of::<Drive>() <= 320, "{}", size_of::<Drive>());
+        assert!(size_of::<Drive>() <= 256, "{}", size_of::<Drive>());
         let counts = 2 * size_of::<usize>();
         assert!(size_of::<Shared>() + counts <= 384, "{}", size_of::<Shared>());
     }
