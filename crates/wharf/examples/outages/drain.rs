@@ -59,15 +59,18 @@ impl Newcomer {
         if arguments.contains(&"--drain-refuse") { Self::Refused } else { Self::NotHeard }
     }
 
-    /// Knocks until it comes to this. At the first moments one may be welcome still, or be refused by a server that had
-    /// begun to listen to it.
+    /// Knocks until it comes to this. At the first moments one may be welcome still, be refused by a server that had
+    /// begun to listen to it, or be cut while waiting at a listener that closes.
     async fn knocks(self, url: &str, until: Instant) -> Outcome {
         let client = Client::builder().deadline(PATIENCE).build();
         while Instant::now() < until {
             let Err(error) = client.connect(url).await else { continue };
             let Some(response) = error.response() else {
-                let is_closed = self == Self::NotHeard && error.stage() == Stage::Connect;
-                return if is_closed { Ok(()) } else { Err(error.into()) };
+                match (self, error.stage()) {
+                    (Self::NotHeard, Stage::Connect) => return Ok(()),
+                    (Self::NotHeard, Stage::Upgrade) => continue,
+                    _ => return Err(error.into()),
+                }
             };
             if response.status() != 503 || !response.headers().contains_key("retry-after") {
                 return Err(error.into());
