@@ -54,7 +54,7 @@ fn programs(profile: &str) -> Outcome<Vec<Foreign>> {
     NAMES.into_iter().map(foreign).collect()
 }
 
-/// The version in the lock file of what the program is about.
+/// The version in the lock file of what the program is about: the newest, if others depend on an older one.
 fn version(lock: &str, name: &str) -> Outcome<String> {
     let package = match name {
         "raw-epoll" => "rustix",
@@ -63,7 +63,7 @@ fn version(lock: &str, name: &str) -> Outcome<String> {
         "axum-wharf" | "axum-ws" => "axum",
         library => library,
     };
-    let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \""));
+    let entry = lock.rsplit_once(&format!("name = \"{package}\"\nversion = \""));
     let version = entry.and_then(|(_, rest)| rest.split('"').next());
     let version = version.ok_or_else(|| Failure::new(format!("{package} is not in Cargo.lock")))?;
     Ok(if package == name { version.to_owned() } else { format!("{package} {version}") })
