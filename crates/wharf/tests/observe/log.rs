@@ -1,32 +1,53 @@
 //! A log for one test: it hears what is told on this thread, at every level.
+//!
+//! There is one subscriber for the process, and each thread has its own text. One subscriber for each thread would not
+//! do: tracing asks the subscriber of whichever thread comes to a callsite first, and where that thread has none the
+//! callsite stays silent for all.
 
 use std::{
+    cell::RefCell,
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
 };
-use tracing::{Level, subscriber::DefaultGuard};
-use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
+use tracing::Level;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+thread_local! {
+    static HEARD: RefCell<Option<Text>> = const { RefCell::new(None) };
+}
 
 /// What was told since it was made.
 pub(crate) struct Log {
     text: Text,
-    _guard: DefaultGuard,
 }
 
 #[derive(Clone, Default)]
 struct Text(Arc<Mutex<Vec<u8>>>);
 
-impl Log {
-    pub(crate) fn start() -> Self {
-        let text = Text::default();
+/// Where the one subscriber writes to: the text of the thread that tells, if a test listens on it.
+struct Heard;
+
+/// Each test calls it (by its log or its recorder) before it comes to a callsite.
+pub(crate) fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(Level::TRACE)
             .with_span_events(FmtSpan::CLOSE)
             .with_ansi(false)
             .without_time()
-            .with_writer(text.clone())
+            .with_writer(|| Heard)
             .finish();
-        Self { text, _guard: tracing::subscriber::set_default(subscriber) }
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
+impl Log {
+    pub(crate) fn start() -> Self {
+        listen();
+        let text = Text::default();
+        HEARD.set(Some(text.clone()));
+        Self { text }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -41,21 +62,22 @@ impl Log {
     }
 }
 
-impl io::Write for Text {
+impl Drop for Log {
+    fn drop(&mut self) {
+        HEARD.set(None);
+    }
+}
+
+impl io::Write for Heard {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        HEARD.with_borrow(|heard| {
+            let Some(Text(text)) = heard else { return };
+            text.lock().unwrap().extend_from_slice(bytes);
+        });
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Text {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }

@@ -28,6 +28,7 @@ pub(crate) struct Known {
 
 impl Recorder {
     pub(crate) fn install() -> Self {
+        crate::log::listen();
         let recorder: &'static DebuggingRecorder = Box::leak(Box::default());
         let snapshotter = recorder.snapshotter();
         Self { snapshotter, sums: RefCell::default(), _guard: set_default_local_recorder(recorder) }
