@@ -103,10 +103,13 @@ struct Seat {
 impl Rooms {
     fn enter(self: &Arc<Self>, room: &str, name: &str, sender: Sender) -> Seat {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        self.lock().entry(room.to_owned()).or_default().push(Member { id, sender });
+        let member = Member { id, sender };
+        self.lock().entry(room.to_owned()).or_default().push(member.clone());
         let seat =
             Seat { rooms: Arc::clone(self), room: room.to_owned(), name: name.to_owned(), id };
         seat.say(&format!("* {name} is here"));
+        // Who reads this misses nothing that is said from here on.
+        member.hear(&Text::from(format!("* you are in {room}")));
         seat
     }
 

@@ -1,8 +1,9 @@
-//! A reverse proxy: `cargo run -p wharf-examples --bin reverse_proxy UPSTREAM [ADDRESS]`, on 127.0.0.1:9050 unless told
-//! otherwise; UPSTREAM is a URL such as `ws://127.0.0.1:9001/echo`.
+//! A reverse proxy: `cargo run -p wharf-examples --bin reverse_proxy UPSTREAM [ADDRESS] [STALL]`, on 127.0.0.1:9050 unless
+//! told otherwise; UPSTREAM is a URL such as `ws://127.0.0.1:9001/echo`.
 //!
 //! Subprotocols, path, query, cookies and credentials go upstream, and its choice, its refusals and its close codes come
-//! back. A side that does not read holds the other one up, so no more than one message and one outbox wait anywhere.
+//! back. A side that does not read holds the other one up, so no more than one message and one outbox wait anywhere; after
+//! STALL seconds of it, 30 unless told otherwise, the connection is closed.
 #![expect(clippy::print_stdout, reason = "an example talks to its user")]
 
 use anyhow::Context;
@@ -15,8 +16,8 @@ use wharf::{
     EndedBy, Ending, Receiver, Request, Sender, Server, WebSocket,
 };
 
-/// How long one side may hold the other one up.
-const STALL: Duration = Duration::from_secs(30);
+/// Seconds for which one side may hold the other one up.
+const STALL: u64 = 30;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -25,11 +26,13 @@ async fn main() -> anyhow::Result<()> {
         words.next().context("name the upstream: reverse_proxy ws://HOST:PORT [ADDRESS]")?;
     let upstream: Url = upstream.parse().with_context(|| format!("{upstream:?} is no URL"))?;
     let address = words.next().unwrap_or_else(|| "127.0.0.1:9050".to_owned());
+    let stall = words.next().map_or(Ok(STALL), |word| word.parse());
+    let stall = Duration::from_secs(stall.context("STALL is a number of seconds")?);
     let server = Server::bind(&address).await.with_context(|| format!("listening on {address}"))?;
     println!("ws://{}/ leads to {upstream}", server.local_addr()?);
 
     // One builder for all: its clones share TLS sessions.
-    let way = Arc::new(Way { upstream, client: Client::builder() });
+    let way = Arc::new(Way { upstream, client: Client::builder(), stall });
     server
         .with_graceful_shutdown(async { _ = tokio::signal::ctrl_c().await })
         .serve_requests(move |request| {
@@ -44,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
 struct Way {
     upstream: Url,
     client: ClientBuilder,
+    stall: Duration,
 }
 
 impl Way {
@@ -62,7 +66,7 @@ impl Way {
         }
         let uri = request.uri().clone();
         let near = request.accept_with(accept).await?;
-        let (near, far) = join(near, far).await;
+        let (near, far) = join(near, far, self.stall).await;
         println!("{uri}: client {near}; upstream {far}");
         Ok(())
     }
@@ -102,30 +106,31 @@ fn refusal(error: &ConnectError) -> Response<Bytes> {
 }
 
 /// Relays both ways until both ends have ended.
-async fn join(near: WebSocket, far: WebSocket) -> (Ending, Ending) {
+async fn join(near: WebSocket, far: WebSocket, stall: Duration) -> (Ending, Ending) {
     let (to_near, from_near) = near.split();
     let (to_far, from_far) = far.split();
     tokio::join!(
-        forward(from_near, to_far, CloseCode::GOING_AWAY),
-        forward(from_far, to_near, CloseCode::BAD_GATEWAY),
+        forward(from_near, to_far, stall, CloseCode::GOING_AWAY),
+        forward(from_far, to_near, stall, CloseCode::BAD_GATEWAY),
     )
 }
 
 /// One way; `lost` is what the other end hears if this one ends without a good-bye.
-async fn forward(mut from: Receiver, to: Sender, lost: CloseCode) -> Ending {
+async fn forward(mut from: Receiver, to: Sender, stall: Duration, lost: CloseCode) -> Ending {
     // Whatever stops it, the connection is driven to its end, and the other end hears of it.
-    let _ = pump(&mut from, &to).await;
+    let _ = pump(&mut from, &to, stall).await;
     let ending = from.drive().await;
     to.close(farewell(&ending, lost));
     ending
 }
 
 /// Messages are lent to the other side: they are not copied before it takes them.
-async fn pump(from: &mut Receiver, to: &Sender) -> anyhow::Result<()> {
+async fn pump(from: &mut Receiver, to: &Sender, stall: Duration) -> anyhow::Result<()> {
     while let Some(message) = from.recv_ref().await? {
-        if let Ok(sent) = timeout(STALL, to.send(message)).await {
+        if let Ok(sent) = timeout(stall, to.send(message)).await {
             sent?;
         } else {
+            println!("a side has not read for {stall:?}: it is sent away");
             to.close(CloseReason::truncated(CloseCode::POLICY_VIOLATION, "you read too slowly"));
             break;
         }

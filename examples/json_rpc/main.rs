@@ -16,6 +16,7 @@ mod wire;
 use anyhow::{Context, bail};
 use client::Client;
 use serde_json::Value;
+use std::pin::pin;
 
 /// What both ends must speak.
 const SUBPROTOCOL: &str = "jsonrpc-2.0";
@@ -49,13 +50,16 @@ async fn call(url: &str, method: &str, params: Value) -> anyhow::Result<()> {
 async fn watch(url: &str) -> anyhow::Result<()> {
     let (client, mut notifications) = Client::connect(url).await?;
     println!("watching {url}");
+    // One for all turns: a signal that comes while a line is printed would be nobody's otherwise.
+    let mut stop = pin!(tokio::signal::ctrl_c());
     loop {
         tokio::select! {
+            biased;
+            _ = &mut stop => break,
             notification = notifications.recv() => match notification {
                 Some(told) => println!("{} {}", told.method, told.params),
                 None => bail!("the server ended it: {}", client.close().await),
             },
-            _ = tokio::signal::ctrl_c() => break,
         }
     }
     println!("{}", client.close().await);

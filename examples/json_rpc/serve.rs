@@ -28,8 +28,9 @@ async fn attend(store: Arc<Store>, request: Request) -> anyhow::Result<()> {
         let answer = Response::builder().status(StatusCode::BAD_REQUEST).body(hint.into())?;
         return Ok(request.refuse(answer).await?);
     }
-    let mut socket = request.accept().await?;
+    // Who has been answered misses no change.
     let mut changes = store.watch();
+    let mut socket = request.accept().await?;
     loop {
         // `recv` loses nothing when the other branch is taken.
         let say = tokio::select! {

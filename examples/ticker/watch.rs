@@ -3,6 +3,7 @@
 use anyhow::bail;
 use serde_json::{Value, json};
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -22,10 +23,13 @@ pub(crate) async fn run(url: &str, symbols: &[&str]) -> anyhow::Result<()> {
         .backoff(Backoff::new().first(Duration::from_secs(1)).longest(Duration::from_secs(30)))
         .on_open(subscribe(symbols, &seen))
         .build();
+    // One for all turns: a signal that comes while a line is printed would be nobody's otherwise.
+    let mut stop = pin!(tokio::signal::ctrl_c());
     loop {
         let event = tokio::select! {
+            biased;
+            _ = &mut stop => break,
             event = link.next() => event,
-            _ = tokio::signal::ctrl_c() => break,
         };
         match event {
             Some(ReconnectEvent::Up { connection, .. }) => println!("up: connection {connection}"),

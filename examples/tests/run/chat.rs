@@ -3,8 +3,12 @@ use wharf::{Message, WebSocket};
 
 const CHAT: &str = env!("CARGO_BIN_EXE_chat");
 
+/// Comes in, and is in the room.
 async fn come(address: &str, place: &str) -> WebSocket {
-    soon(wharf::connect(format!("ws://{address}/{place}"))).await.unwrap()
+    let mut socket = soon(wharf::connect(format!("ws://{address}/{place}"))).await.unwrap();
+    let (room, _) = place.split_once('?').unwrap();
+    assert_eq!(hear(&mut socket).await, format!("* you are in {room}"));
+    socket
 }
 
 async fn hear(socket: &mut WebSocket) -> String {

@@ -1,10 +1,9 @@
 use crate::program::{Program, soon};
 use http::Response;
-use std::time::Duration;
 use tokio::sync::mpsc;
 use wharf::{
-    Accept, Bytes, Client, CloseCode, CloseReason, Message, Request, Server, ShutdownHandle,
-    Subprotocol, WebSocket,
+    Accept, Bytes, Client, CloseCode, CloseReason, Message, Request, Sender, Server,
+    ShutdownHandle, Subprotocol, WebSocket,
 };
 
 const PROXY: &str = env!("CARGO_BIN_EXE_reverse_proxy");
@@ -113,40 +112,58 @@ async fn refusals_come_back_and_nobody_there_is_502() {
     assert_eq!(error.response().unwrap().body(), "who are you\n");
     proxy.end().await;
 
-    // Nobody listens on a port that was just given back.
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("ws://{}", free.local_addr().unwrap());
-    drop(free);
-    let (proxy, address) = Program::serve(PROXY, &[&nobody, "127.0.0.1:0"]).await;
+    // A port that was just given back may be somebody else's by now; this one is nobody's.
+    let (proxy, address) = Program::serve(PROXY, &["ws://127.0.0.1:1", "127.0.0.1:0"]).await;
     let error = soon(wharf::connect(format!("ws://{address}/"))).await.unwrap_err();
     assert_eq!(error.response().unwrap().status(), 502);
     proxy.end().await;
 }
 
-/// Nothing queues up in between: who sends to one that does not read has to wait.
+/// Nothing queues up in between: who sends to one that does not read has to wait, and who never reads is given up.
 #[tokio::test]
 async fn a_side_that_does_not_read_holds_the_other_one_up() {
+    let mut upstream = Upstream::start().await;
+    let base = format!("ws://{}", upstream.address);
+    let (mut proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0", "1"]).await;
+    let (near, mut far) = through(&address, &mut upstream).await;
+    let (sender, mut receiver) = near.split();
+    tokio::select! {
+        biased;
+        // A gigabyte would fit into no buffer of the system's, but into a queue without a bound.
+        () = send_blocks(&sender, 1 << 10) => panic!("it took everything"),
+        line = proxy.line_with("a side has not read for 1s") => drop(line),
+    }
+    let far = async { while let Ok(Some(_)) = soon(far.recv()).await {} };
+    let (ending, ()) = tokio::join!(soon(receiver.drive()), far);
+    assert_eq!(ending.code(), 1014);
+    upstream.handle.shut_down();
+    proxy.end().await;
+}
+
+/// More than all buffers on the way hold goes through to one that reads.
+#[tokio::test]
+async fn what_does_not_fit_into_any_buffer_comes_when_it_is_read() {
     let mut upstream = Upstream::start().await;
     let base = format!("ws://{}", upstream.address);
     let (proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0"]).await;
     let (near, mut far) = through(&address, &mut upstream).await;
     let sender = near.sender();
-    let mut sent = 0_usize;
-    let block = vec![0; 1 << 20];
-    // A gigabyte would fit into no buffer of the system's, but into a queue without a bound.
-    while sent < 1 << 10 {
-        match tokio::time::timeout(Duration::from_secs(1), sender.send(&block)).await {
-            Ok(done) => done.unwrap(),
-            Err(_) => break,
+    let read = async {
+        for _ in 0..64 {
+            assert_eq!(soon(far.recv()).await.unwrap().unwrap().as_bytes().len(), BLOCK);
         }
-        sent += 1;
-    }
-    assert!(sent < 1 << 10, "it took everything");
-    // Once somebody reads, all of it comes.
-    for _ in 0..sent {
-        assert_eq!(soon(far.recv()).await.unwrap().unwrap().as_bytes().len(), block.len());
-    }
+    };
+    tokio::join!(send_blocks(&sender, 64), read);
     drop((near, far));
     upstream.handle.shut_down();
     proxy.end().await;
+}
+
+/// Bytes of a block.
+const BLOCK: usize = 1 << 20;
+
+async fn send_blocks(sender: &Sender, count: usize) {
+    for _ in 0..count {
+        soon(sender.send(&vec![0; BLOCK])).await.unwrap();
+    }
 }

@@ -1,4 +1,4 @@
-use crate::program::{Program, soon};
+use crate::program::{Program, lasting_address, soon};
 use serde_json::Value;
 
 const TICKER: &str = env!("CARGO_BIN_EXE_ticker");
@@ -10,7 +10,7 @@ fn number(line: &str) -> Option<u64> {
 
 #[tokio::test]
 async fn the_client_comes_back_after_the_server_and_tells_the_gap() {
-    let (server, address) = Program::serve(TICKER, &["serve", "127.0.0.1:0"]).await;
+    let (server, address) = Program::serve(TICKER, &["serve", &lasting_address()]).await;
     let mut client = Program::start(TICKER, &["watch", &format!("ws://{address}/"), "OAK"]);
     assert_eq!(client.line().await, "up: connection 1");
     let first = client.line().await;

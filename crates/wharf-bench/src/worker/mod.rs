@@ -241,9 +241,10 @@ impl Worker {
         }
     }
 
-    /// In a storm a place is used again.
+    /// In a storm a place is used again, but none before the start: what is asked earlier does not count.
     fn again(&mut self, index: usize, now: Now) {
-        if self.plan.load == Load::Connect && matches!(self.phase, Phase::Loading { .. }) {
+        let has_begun = matches!(self.phase, Phase::Loading { start, .. } if start <= now);
+        if self.plan.load == Load::Connect && has_begun {
             self.dial_due(index, now);
         }
     }

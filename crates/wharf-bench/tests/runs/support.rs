@@ -63,7 +63,7 @@ pub(crate) fn plan(url: &str) -> Plan {
         threads: NonZeroUsize::new(2).unwrap(),
         payload: payload("100"),
         verify: Verify::First,
-        patience: Duration::from_secs(10),
+        patience: Duration::from_secs(60),
         server: None,
     }
 }

@@ -15,7 +15,11 @@ use crate::{
     settings::{Security, ServeSettings},
 };
 use std::{convert::Infallible, net::SocketAddr, time::Duration};
-use tokio::{runtime::Builder, sync::watch, time::interval};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::watch,
+    time::interval,
+};
 use wharf::{
     Acceptor, AcceptorBuilder, Drain, DrainPhase, DrainPlan, DrainProgress, DrainRun, DrainSummary,
 };
@@ -32,11 +36,13 @@ pub(crate) fn serve(settings: ServeSettings, printer: &mut Printer) -> Result<Ex
         server.with_drain_plan(drain_plan.clone())
     })?;
     let addr = workers.first().map_or(addr, |worker| worker.addr);
+    // Whoever has read where it listens may tell it to stop.
+    let control = Control::new()?;
     announce(addr, &plan.scheme, printer)?;
     if let Some(metrics) = &metrics {
         printer.line(&format!("stats {}", metrics.url()))?;
     }
-    run(workers, metrics, &plan.drain, drain_plan, printer)
+    control.run(workers, metrics, &plan.drain, drain_plan, printer)
 }
 
 /// What every worker shares.
@@ -97,47 +103,63 @@ fn announce(addr: SocketAddr, scheme: &Scheme, printer: &mut Printer) -> Result<
     Ok(())
 }
 
-/// The workers run on threads of their own; this one hears the signals, and whoever asks for metrics.
-fn run(
-    workers: Vec<Worker>,
-    metrics: Option<Metrics>,
-    drain: &Drain,
-    plan: DrainPlan,
-    printer: &mut Printer,
-) -> Result<ExitCode, Failure> {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::because(ExitCode::Failure, &error))?;
-    let mut signals = {
-        let _inside = runtime.enter();
-        Signals::new().map_err(|error| Failure::because(ExitCode::Failure, &error))?
-    };
-    let phase = watch::Sender::new(Phase::Serving);
-    let mut ended = workers::start(workers, &phase);
-    if let Some(metrics) = metrics {
-        runtime.spawn(metrics.serve());
+/// Where signals are heard, and where metrics are served.
+struct Control {
+    runtime: Runtime,
+    signals: Signals,
+}
+
+impl Control {
+    /// From now on signals no longer end the process by themselves.
+    fn new() -> Result<Self, Failure> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::because(ExitCode::Failure, &error))?;
+        let signals = {
+            let _inside = runtime.enter();
+            Signals::new().map_err(|error| Failure::because(ExitCode::Failure, &error))?
+        };
+        Ok(Self { runtime, signals })
     }
-    runtime.block_on(async {
-        tokio::select! {
-            _ = ended.recv() => return Ok(ExitCode::Success),
-            _ = signals.next() => {}
+
+    /// The workers run on threads of their own; this one hears the signals, and whoever asks for metrics.
+    fn run(
+        mut self,
+        workers: Vec<Worker>,
+        metrics: Option<Metrics>,
+        drain: &Drain,
+        plan: DrainPlan,
+        printer: &mut Printer,
+    ) -> Result<ExitCode, Failure> {
+        let phase = watch::Sender::new(Phase::Serving);
+        let mut ended = workers::start(workers, &phase);
+        if let Some(metrics) = metrics {
+            self.runtime.spawn(metrics.serve());
         }
-        let run = drain.start(plan);
-        phase.send_replace(Phase::Draining);
-        tokio::select! {
-            // `None` when the last worker is gone.
-            _ = ended.recv() => {
-                farewell(run.progress(), printer);
-                Ok(ExitCode::Success)
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = ended.recv() => return Ok(ExitCode::Success),
+                _ = self.signals.next() => {}
             }
-            never = tell(&run, printer) => match never {},
-            code = signals.next() => {
-                run.cut();
-                phase.send_replace(Phase::Cut);
-                let _ = ended.recv().await;
-                Ok(code)
+            let run = drain.start(plan);
+            phase.send_replace(Phase::Draining);
+            tokio::select! {
+                // In this order: how far it is was told before anybody hears a second signal.
+                biased;
+                // `None` when the last worker is gone.
+                _ = ended.recv() => {
+                    farewell(run.progress(), printer);
+                    Ok(ExitCode::Success)
+                }
+                never = tell(&run, printer) => match never {},
+                code = self.signals.next() => {
+                    run.cut();
+                    phase.send_replace(Phase::Cut);
+                    let _ = ended.recv().await;
+                    Ok(code)
+                }
             }
-        }
-    })
+        })
+    }
 }
 
 /// Tells how far a drain is, every second.

@@ -83,11 +83,10 @@ fn a_foreign_origin_is_refused_and_a_listed_one_is_not() {
     assert_eq!(code(&run_with(b"hi\n", &arguments)), 0);
 }
 
-/// Nobody listens on a port that was just given back.
+/// A port that was just given back may be another test's by now; this one is nobody's.
 #[test]
 fn a_closed_port_is_unreachable() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let output = run(&["connect", &format!("ws://127.0.0.1:{port}/")]);
+    let output = run(&["connect", "ws://127.0.0.1:1/"]);
     assert_eq!(code(&output), 3, "{}", stderr(&output));
 }
 

@@ -15,7 +15,7 @@ use wharf::{
 use wharf_testkit::{Frame, read_frame};
 
 /// Longer than any test takes; a test that hangs fails.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_secs(300);
 
 /// Runs a test in a thread of its own.
 pub(crate) fn bounded<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
@@ -105,7 +105,7 @@ pub(crate) struct Raw {
 impl Raw {
     pub(crate) fn new(io: TcpStream) -> Self {
         io.set_nodelay(true).unwrap();
-        io.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        io.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
         Self { io, unread: Vec::new() }
     }
 

@@ -179,6 +179,8 @@ fn a_reader_whose_answers_find_no_room_reads_on() {
         use std::io::{Read, Write};
         let mut config = Config::new(Role::Server);
         config.limits.control_burst = 1_000_000;
+        // The peer reads nothing before it has written all; how long that may take is not what is asked.
+        config.timeouts.write_stall = None;
         // The system holds some 200 KiB for a unix stream: far less than the answers.
         let (mut near, far) = std::os::unix::net::UnixStream::pair().unwrap();
         let mut socket = super::support::open(far, config, Role::Server);
@@ -190,9 +192,8 @@ fn a_reader_whose_answers_find_no_room_reads_on() {
             near.write_all(&Frame::text("still there?").masked([1, 2, 3, 4]).bytes()).unwrap();
             near
         });
-        let start = Instant::now();
+        // Had it waited for the transport, neither end would ever go on.
         assert_eq!(socket.recv().unwrap(), Some(Message::from("still there?")));
-        assert!(start.elapsed() < Duration::from_secs(5), "it waited for the transport");
         let mut near = writing.join().unwrap();
         let mut answer = [0; 127];
         near.read_exact(&mut answer).unwrap();

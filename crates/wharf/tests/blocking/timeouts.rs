@@ -15,6 +15,8 @@ use wharf::{
 use wharf_testkit::opcode;
 
 const SHORT: Duration = Duration::from_millis(80);
+/// For deadlines that must not strike before a stage that takes no time to speak of, on however busy a machine.
+const LONG: Duration = Duration::from_secs(2);
 
 fn config(set: impl FnOnce(&mut Config)) -> Config {
     let mut config = Config::new(Role::Server);
@@ -34,17 +36,17 @@ fn a_fast_peer_is_read_no_faster_than_it_may_send() {
             config.limits.rate = Some(rate);
         });
         let (mut client, mut server) = pair(Config::new(Role::Client), limited);
-        for number in 0..100_u8 {
-            client.send(vec![number]).unwrap();
+        for number in 0..4_000_u16 {
+            client.send(number.to_be_bytes().to_vec()).unwrap();
         }
-        for number in 0..5_u8 {
-            assert_eq!(server.recv().unwrap(), Some(Message::from(vec![number])));
+        for number in 0..5_u16 {
+            assert_eq!(server.recv().unwrap(), Some(Message::from(number.to_be_bytes().to_vec())));
         }
         let took = start.elapsed();
         assert!(took >= 2 * SHORT, "{took:?}");
         let closing = thread::spawn(move || client.close(CloseCode::NORMAL));
         assert!(server.close(CloseCode::NORMAL).is_clean());
-        assert!(start.elapsed() - took < Duration::from_secs(2), "95 messages take 4.75 s");
+        assert!(start.elapsed() - took < Duration::from_secs(100), "3,995 messages take 199 s");
         closing.join().unwrap();
     });
 }
@@ -130,8 +132,8 @@ fn client(limit: Duration) -> Client {
 
 fn struck(url: &str, stage: Stage) -> ConnectError {
     let start = Instant::now();
-    let error = client(SHORT).connect(url).unwrap_err();
-    assert!(error.is_timeout() && start.elapsed() >= SHORT, "{error}");
+    let error = client(LONG).connect(url).unwrap_err();
+    assert!(error.is_timeout() && start.elapsed() >= LONG, "{error}");
     assert_eq!(error.stage(), stage);
     error
 }
@@ -143,7 +145,7 @@ fn a_server_that_never_answers_is_given_up() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let error = struck(&format!("ws://{address}/"), Stage::Upgrade);
-        assert!(error.to_string().starts_with("timed out after 80ms"), "{error}");
+        assert!(error.to_string().starts_with("timed out after 2s"), "{error}");
         #[cfg(feature = "rustls")]
         struck(&format!("wss://{address}/"), Stage::Tls);
     });
@@ -172,15 +174,15 @@ fn a_server_that_trickles_gains_nothing() {
 
 #[test]
 fn nobody_listening_is_told_at_once() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let error = wharf::blocking::connect(format!("ws://{address}/")).unwrap_err();
+    // A port that was just given back may be another test's by now; this one is nobody's.
+    let error = wharf::blocking::connect("ws://127.0.0.1:1/").unwrap_err();
     assert_eq!((error.stage(), error.is_timeout()), (Stage::Connect, false));
 }
 
 #[test]
 fn a_client_that_asks_nothing_is_cut_and_one_that_is_slow_is_told() {
     bounded(|| {
-        let acceptor = Acceptor::from(wharf::Acceptor::builder().handshake_timeout(SHORT).build());
+        let acceptor = Acceptor::from(wharf::Acceptor::builder().handshake_timeout(LONG).build());
         for (asked, answered) in [("", ""), ("GET / HTTP/1.1\r\n", "HTTP/1.1 408 ")] {
             let (near, far) = tcp();
             let mut peer = Raw::new(near);
@@ -192,9 +194,9 @@ fn a_client_that_asks_nothing_is_cut_and_one_that_is_slow_is_told() {
             });
             let start = Instant::now();
             let error = acceptor.accept(far).unwrap_err();
-            assert!(start.elapsed() >= SHORT);
+            assert!(start.elapsed() >= LONG);
             assert!(
-                matches!(error, AcceptError::TimedOut(AcceptStage::Request, limit) if limit == SHORT)
+                matches!(error, AcceptError::TimedOut(AcceptStage::Request, limit) if limit == LONG)
             );
             let answer = reading.join().unwrap();
             assert!(answer.starts_with(answered) && answer.is_empty() == asked.is_empty());

@@ -18,6 +18,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     thread,
 };
+use tokio::net::TcpSocket;
 
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -34,7 +35,7 @@ impl Server {
     pub(crate) fn start_for(setup: Setup, life: Life) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        thread::spawn(move || accept_all(&listener, setup, life));
+        thread::spawn(move || accept_all(listener, setup, life));
         Ok(Self(address))
     }
 
@@ -55,13 +56,13 @@ pub(crate) enum Life {
     Hangs(usize),
 }
 
-fn accept_all(listener: &TcpListener, setup: Setup, life: Life) {
+fn accept_all(listener: TcpListener, setup: Setup, life: Life) {
     // The tester's first connection finds out whether it has an echo at all before it. That one is served well.
     let mut setup_of_next = Setup { fault: None, ..setup };
     let mut held = Vec::new();
     for (number, tcp) in listener.incoming().flatten().enumerate() {
         match life {
-            Life::Dies(most) if number >= most => return,
+            Life::Dies(most) if number >= most => break,
             Life::Hangs(most) if number >= most => {
                 held.push(tcp);
                 continue;
@@ -71,6 +72,21 @@ fn accept_all(listener: &TcpListener, setup: Setup, life: Life) {
         let this = std::mem::replace(&mut setup_of_next, setup);
         thread::spawn(move || serve(tcp, this));
     }
+    die(listener);
+}
+
+/// Listens no longer, and keeps the port, which another test would get otherwise.
+fn die(listener: TcpListener) {
+    let address = listener.local_addr();
+    drop(listener);
+    let kept = address.and_then(|address| {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(socket)
+    });
+    thread::park_timeout(FOR_EVER);
+    drop(kept);
 }
 
 fn serve(tcp: TcpStream, setup: Setup) {
