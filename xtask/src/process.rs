@@ -7,6 +7,7 @@ use std::{
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU16, Ordering::Relaxed},
     thread,
     time::{Duration, Instant},
 };
@@ -139,7 +140,7 @@ impl Background {
 
     /// Waits until it listens on this port of the loopback, or ends.
     pub(crate) fn listening(&mut self, port: u16) -> Outcome<Listening> {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + Duration::from_secs(180);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             if let Some(status) = self.child.try_wait().during(&self.what)? {
                 return Ok(Listening::Ended(status));
@@ -172,10 +173,20 @@ impl Drop for Background {
     }
 }
 
-/// A port of the loopback that nobody listens on now.
+/// A port of the loopback that nobody listens on now, and that nobody gets who asks the system for any; each is told once.
 pub(crate) fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("looking for a free port")?;
-    Ok(listener.local_addr().during("looking for a free port")?.port())
+    static TOLD: AtomicU16 = AtomicU16::new(0);
+    /// Below those that systems give away by themselves.
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 20_000;
+    let own = u16::try_from(std::process::id() % u32::from(COUNT)).expect("it is below");
+    for _ in 0..COUNT {
+        let port = FIRST + (own + TOLD.fetch_add(1, Relaxed)) % COUNT;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err(Failure::new(format!("no port from {FIRST} on is free")))
 }
 
 fn shown(command: &Command) -> String {

@@ -8,8 +8,8 @@ use crate::{
 };
 use std::{path::Path, time::Duration};
 
-/// Three times what it gives its connections by itself.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Far more than it gives its connections by itself.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running server, ended when this is dropped.
 pub(crate) struct Served {

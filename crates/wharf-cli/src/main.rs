@@ -21,6 +21,7 @@ mod report;
 mod sanitize;
 mod settings;
 mod slash;
+mod spillway;
 mod terminal;
 mod tls_arg;
 mod values;

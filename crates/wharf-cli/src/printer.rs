@@ -1,9 +1,10 @@
 //! The only file that prints. Data goes to stdout, everything else to stderr.
 
-use crate::{terminal::Terminal, values::When};
+use crate::{spillway::Spillway, terminal::Terminal, values::When};
 use std::{
     env, fmt,
     io::{self, IsTerminal, Write},
+    sync::{LazyLock, Mutex, PoisonError},
 };
 use tracing_subscriber::{EnvFilter, util::SubscriberInitExt};
 
@@ -172,6 +173,11 @@ impl Printer {
         };
     }
 
+    /// A line for stderr that nobody waits for: where it is not taken at once, it is dropped and counted.
+    pub(crate) fn aside(&self, text: &str) {
+        let _ = Spilling.write_all(format!("{text}\n").as_bytes());
+    }
+
     /// Lines on a terminal that take the place of those before: as many, and none longer than the terminal is wide.
     pub(crate) fn area(&mut self, lines: &[String]) {
         let mut text = String::new();
@@ -221,13 +227,45 @@ pub(crate) fn usage(error: &clap::Error) {
     let _ = error.print();
 }
 
+/// Who reads stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Who has asked, and waits for every line.
+    Asks,
+    /// Perhaps nobody, and others are to be served meanwhile: a line that is not taken at once is dropped.
+    Perhaps,
+}
+
 /// Sends the log to stderr.
-pub(crate) fn start_log(filter: EnvFilter, paint: Paint) {
+pub(crate) fn start_log(filter: EnvFilter, paint: Paint, reader: Reader) {
+    let writer = move || -> Box<dyn Write> {
+        match reader {
+            Reader::Asks => Box::new(io::stderr()),
+            Reader::Perhaps => Box::new(Spilling),
+        }
+    };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(paint == Paint::Colour)
-        .with_writer(io::stderr)
+        .with_writer(writer)
         .finish();
     // There is no other log: this is the first and only call.
     let _ = log.try_init();
+}
+
+/// stderr, for lines that nobody waits for.
+struct Spilling;
+
+/// A common one: what was dropped is counted once.
+static SPILLWAY: LazyLock<Mutex<Spillway<io::Stderr>>> =
+    LazyLock::new(|| Mutex::new(Spillway::new(io::stderr())));
+
+impl Write for Spilling {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        SPILLWAY.lock().unwrap_or_else(PoisonError::into_inner).write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

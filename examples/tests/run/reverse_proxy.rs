@@ -1,9 +1,9 @@
 use crate::program::{Program, soon};
 use http::Response;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 use wharf::{
-    Accept, Bytes, Client, CloseCode, CloseReason, Message, Request, Sender, Server,
-    ShutdownHandle, Subprotocol, WebSocket,
+    Accept, Bytes, Client, CloseCode, CloseReason, Ending, Message, Request, SendError, Sender,
+    Server, ShutdownHandle, Subprotocol, WebSocket,
 };
 
 const PROXY: &str = env!("CARGO_BIN_EXE_reverse_proxy");
@@ -126,16 +126,15 @@ async fn a_side_that_does_not_read_holds_the_other_one_up() {
     let base = format!("ws://{}", upstream.address);
     let (mut proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0", "1"]).await;
     let (near, mut far) = through(&address, &mut upstream).await;
-    let (sender, mut receiver) = near.split();
+    let (sender, driving) = driven(near);
     tokio::select! {
         biased;
-        // A gigabyte would fit into no buffer of the system's, but into a queue without a bound.
-        () = send_blocks(&sender, 1 << 10) => panic!("it took everything"),
         line = proxy.line_with("a side has not read for 1s") => drop(line),
+        // A gigabyte would fit into no buffer of the system's, but into a queue without a bound.
+        sent = send_blocks(&sender, 1 << 10) => panic!("it took everything, or failed: {sent:?}"),
     }
-    let far = async { while let Ok(Some(_)) = soon(far.recv()).await {} };
-    let (ending, ()) = tokio::join!(soon(receiver.drive()), far);
-    assert_eq!(ending.code(), 1014);
+    while let Ok(Some(_)) = soon(far.recv()).await {}
+    assert_eq!(soon(driving).await.unwrap().code(), 1014);
     upstream.handle.shut_down();
     proxy.end().await;
 }
@@ -147,14 +146,15 @@ async fn what_does_not_fit_into_any_buffer_comes_when_it_is_read() {
     let base = format!("ws://{}", upstream.address);
     let (proxy, address) = Program::serve(PROXY, &[&base, "127.0.0.1:0"]).await;
     let (near, mut far) = through(&address, &mut upstream).await;
-    let sender = near.sender();
+    let (sender, driving) = driven(near);
     let read = async {
         for _ in 0..64 {
             assert_eq!(soon(far.recv()).await.unwrap().unwrap().as_bytes().len(), BLOCK);
         }
     };
-    tokio::join!(send_blocks(&sender, 64), read);
-    drop((near, far));
+    tokio::join!(send_blocks(&sender, 64), read).0.unwrap();
+    drop(far);
+    soon(driving).await.unwrap();
     upstream.handle.shut_down();
     proxy.end().await;
 }
@@ -162,8 +162,15 @@ async fn what_does_not_fit_into_any_buffer_comes_when_it_is_read() {
 /// Bytes of a block.
 const BLOCK: usize = 1 << 20;
 
-async fn send_blocks(sender: &Sender, count: usize) {
+async fn send_blocks(sender: &Sender, count: usize) -> Result<(), SendError> {
     for _ in 0..count {
-        soon(sender.send(&vec![0; BLOCK])).await.unwrap();
+        soon(sender.send(&vec![0; BLOCK])).await?;
     }
+    Ok(())
+}
+
+/// Answers Pings and the Close meanwhile.
+fn driven(socket: WebSocket) -> (Sender, JoinHandle<Ending>) {
+    let (sender, mut receiver) = socket.split();
+    (sender, tokio::spawn(async move { receiver.drive().await }))
 }

@@ -15,7 +15,7 @@ use crate::{
 use std::{path::PathBuf, time::Duration};
 
 /// Far more than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where reports go, and for whom the certificate is: server and nginx both.
 pub(super) struct Bench {

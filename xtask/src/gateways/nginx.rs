@@ -69,7 +69,7 @@ impl Nginx {
     pub(super) fn reload(&self) -> Outcome {
         self.signal(Signal::HangUp)?;
         let log = self.folder.join("error.log");
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(120);
         while !paths::read(&log)?.contains("gracefully shutting down") {
             if Instant::now() > deadline {
                 return Err(Failure::new(format!("no worker leaves; see {}", log.display())));

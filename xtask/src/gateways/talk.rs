@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Far more than an answer of the loopback takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An open connection; cut when this is dropped.
 pub(super) struct Talk {

@@ -3,9 +3,9 @@
 use super::{bench::Bench, nginx::Nginx};
 use crate::{failure::Outcome, served::Served};
 
-/// nginx waits two seconds for a word.
+/// nginx waits six seconds for a word.
 fn impatient(bench: &Bench, server: &Served) -> Outcome<Nginx> {
-    let patience = ("proxy_read_timeout 75s;", "proxy_read_timeout 2s;");
+    let patience = ("proxy_read_timeout 75s;", "proxy_read_timeout 6s;");
     bench.nginx(server, |recipe| recipe.with(patience.0, patience.1))
 }
 
@@ -13,12 +13,12 @@ fn impatient(bench: &Bench, server: &Served) -> Outcome<Nginx> {
 pub(super) fn silence(bench: &Bench) -> Outcome {
     let server = bench.server(&[])?;
     let nginx = impatient(bench, &server)?;
-    bench.connect(&["--wait", "20s", &nginx.url("/echo")], "closed 1006 by the transport", 8)
+    bench.connect(&["--wait", "60s", &nginx.url("/echo")], "closed 1006 by the transport", 8)
 }
 
-/// The server's Pings alone keep the connection, for three times as long as nginx waits.
+/// The server's Pings alone keep the connection, for twice as long as nginx waits.
 pub(super) fn pings(bench: &Bench) -> Outcome {
     let server = bench.server(&["--ping-every", "500ms"])?;
     let nginx = impatient(bench, &server)?;
-    bench.connect(&["--wait", "6s", &nginx.url("/echo")], "closed 1000 by this end", 0)
+    bench.connect(&["--wait", "14s", &nginx.url("/echo")], "closed 1000 by this end", 0)
 }

@@ -43,7 +43,7 @@ impl Expected {
                     "https" => "TLS handshake with",
                     _ => "request for a tunnel to",
                 };
-                let struck = format!("error: timed out after 1s during the {step} {proxy}");
+                let struck = format!("error: timed out after 3s during the {step} {proxy}");
                 outcome.is_err() && said.contains(&struck)
             }
         }
@@ -52,8 +52,8 @@ impl Expected {
     /// The deadline of the attempt.
     const fn patience(self) -> &'static str {
         match self {
-            Self::Echo | Self::NoTunnel(_) => "10s",
-            Self::Silence => "1s",
+            Self::Echo | Self::NoTunnel(_) => "60s",
+            Self::Silence => "3s",
         }
     }
 }

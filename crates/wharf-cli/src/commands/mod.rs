@@ -24,7 +24,7 @@ use crate::{
     cli::{Cli, Command},
     exit::ExitCode,
     failure::Failure,
-    printer::{self, Printer},
+    printer::{self, Printer, Reader},
     settings::{ConnectSettings, ServeSettings},
 };
 use tracing_subscriber::EnvFilter;
@@ -36,10 +36,14 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
 }
 
 fn start(cli: Cli, printer: &mut Printer) -> Result<ExitCode, Failure> {
-    let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    let (usual, reader) = if matches!(cli.command, Command::Serve(_)) {
+        ("info", Reader::Perhaps)
+    } else {
+        ("warn", Reader::Asks)
+    };
     let filter = EnvFilter::try_new(cli.log.as_deref().unwrap_or(usual))
         .map_err(|error| Failure::new(ExitCode::Usage, format!("--log: {error}")))?;
-    printer::start_log(filter, printer.err());
+    printer::start_log(filter, printer.err(), reader);
     match cli.command {
         Command::Serve(flags) => serve::serve(ServeSettings::new(*flags)?, printer),
         Command::Connect(flags) => connect::connect(ConnectSettings::new(*flags)?, printer),

@@ -128,7 +128,7 @@ impl Control {
         metrics: Option<Metrics>,
         drain: &Drain,
         plan: DrainPlan,
-        printer: &mut Printer,
+        printer: &Printer,
     ) -> Result<ExitCode, Failure> {
         let phase = watch::Sender::new(Phase::Serving);
         let mut ended = workers::start(workers, &phase);
@@ -163,22 +163,22 @@ impl Control {
 }
 
 /// Tells how far a drain is, every second.
-async fn tell(run: &DrainRun, printer: &mut Printer) -> Infallible {
+async fn tell(run: &DrainRun, printer: &Printer) -> Infallible {
     let mut seconds = interval(Duration::from_secs(1));
     loop {
         seconds.tick().await;
         let now = run.progress();
         if now.phase == DrainPhase::Draining && now.open > 0 {
             let (open, closed) = (now.open, now.summary.total());
-            printer.note(&format!("stopping: {open} open, {closed} closed; a second signal cuts"));
+            printer.aside(&format!("stopping: {open} open, {closed} closed; a second signal cuts"));
         }
     }
 }
 
 /// Tells how a drain ended.
-fn farewell(end: DrainProgress, printer: &mut Printer) {
+fn farewell(end: DrainProgress, printer: &Printer) {
     let DrainSummary { clean, unclean, cut, .. } = end.summary;
     if end.summary.total() > 0 {
-        printer.note(&format!("stopped: {clean} closed in order, {unclean} not, {cut} cut"));
+        printer.aside(&format!("stopped: {clean} closed in order, {unclean} not, {cut} cut"));
     }
 }

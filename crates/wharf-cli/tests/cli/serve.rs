@@ -250,6 +250,19 @@ fn metrics_want_a_free_port() {
     assert!(stderr(&output).contains("cannot serve metrics on"), "{}", stderr(&output));
 }
 
+/// Nobody reads what is logged of each connection: all are served, and what was dropped is told when somebody does.
+#[test]
+fn a_log_that_nobody_reads_keeps_nobody_waiting() {
+    let mut served = Served::start(&[]);
+    // Twice a thousand lines are more than a pipe holds.
+    let storm = run(&["bench", "-q", "--connect", "-c", "4", "-n", "1000", &served.echo]);
+    assert_eq!(code(&storm), 0, "{}", stderr(&storm));
+    assert!(served.process.note().contains(" open"));
+    let output = run_with(b"hi\n", &["connect", "--once", &served.echo]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    while !served.process.note().ends_with("lines were dropped: nobody read them") {}
+}
+
 /// A limit on messages in a second closes with 1008, if that is asked for (RFC 6455 §7.4.1).
 #[test]
 fn the_limit_on_messages_in_a_second_holds() {

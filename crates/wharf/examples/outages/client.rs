@@ -13,11 +13,11 @@ use tokio::{
 use wharf::{Backoff, Client, CloseCode, DownReason, ReconnectEvent, Unsent};
 
 /// The window of the first delay, and the widest one.
-pub(crate) const FIRST: Duration = Duration::from_millis(200);
-pub(crate) const LONGEST: Duration = Duration::from_millis(1600);
+pub(crate) const FIRST: Duration = Duration::from_secs(1);
+pub(crate) const LONGEST: Duration = Duration::from_secs(8);
 
 /// What one attempt may take.
-pub(crate) const ATTEMPT: Duration = Duration::from_secs(5);
+pub(crate) const ATTEMPT: Duration = Duration::from_secs(20);
 
 /// How a client behaves.
 #[derive(Debug, Clone, Copy)]

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use wharf::{Client, Stage};
 
 /// From the last cut to the end of the process.
-const EXIT: Duration = Duration::from_secs(2);
+const EXIT: Duration = Duration::from_secs(20);
 
 /// Connects so many clients to this server, sends it SIGTERM, and tells how it went.
 pub(crate) async fn play(connections: u32, seconds: u64, server: &[&str]) -> Outcome<String> {

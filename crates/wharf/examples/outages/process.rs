@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// Far more than anything here takes; only a failure takes so long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A running server; killed when this is dropped.
 #[derive(Debug)]

@@ -56,10 +56,14 @@ async fn ten_thousand_leave_at_an_even_pace() {
 #[tokio::test(start_paused = true)]
 async fn few_leave_at_the_rate() {
     let (moments, _) = drained(300, DrainPlan::new(seconds(60)), 1001).await;
+    // The last of 3 s is any moment of their last hundredth, and timers round up.
+    let last = *moments.last().unwrap();
+    assert!((2_990..=3_010).contains(&last.as_millis()), "{last:?}");
+    // A batch may fall on either side of an edge.
     let curve = curve(&moments);
-    assert_eq!(curve.len(), 3);
+    assert!(curve[..3].iter().all(|closes| (65..=135).contains(closes)), "{curve:?}");
     let (one, _) = drained(1, DrainPlan::new(seconds(60)), 1001).await;
-    assert!(one[0] <= Duration::from_millis(10), "{one:?}");
+    assert!(one[0] <= Duration::from_millis(20), "{one:?}");
 }
 
 /// All at once, on request and where there is no time.
