@@ -165,6 +165,8 @@ const BLOCK: usize = 1 << 20;
 async fn send_blocks(sender: &Sender, count: usize) -> Result<(), SendError> {
     for _ in 0..count {
         soon(sender.send(&vec![0; BLOCK])).await?;
+        // A send that never has to wait would leave no turn to whoever looks for the end of it.
+        tokio::task::yield_now().await;
     }
     Ok(())
 }
