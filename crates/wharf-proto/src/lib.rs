@@ -65,9 +65,9 @@
 //! // The client closes with 1000. That is answered, and a server ends the transport first (RFC 6455 §7.1.1).
 //! let mut close = *b"\x88\x82\x00\x00\x00\x00\x03\xe8";
 //! assert_eq!(turn(&mut server, &mut close, ping_at), b"\x88\x02\x03\xe8");
-//! assert_eq!(server.poll_shutdown(), Some(Shutdown::Write));
+//! assert_eq!(server.poll_shutdown(), Some(Shutdown::Close));
 //!
-//! // The client's end of the transport comes: drop ours.
+//! // Nothing came behind the client's Close, and nothing may come: that is the end of the input. Drop the transport.
 //! server.handle_eof(ping_at);
 //! assert_eq!(server.poll_shutdown(), Some(Shutdown::Abort));
 //! let ending = server.ending().expect("it has ended");

@@ -197,7 +197,7 @@ fn the_server_ends_the_transport_first() {
     server.feed_frames(&[Frame::empty_close()]);
     assert_eq!(server.shutdowns(), [], "not before its own Close is written");
     server.drain();
-    assert_eq!(server.shutdowns(), [Shutdown::Write]);
+    assert_eq!(server.shutdowns(), [Shutdown::Close]);
 
     let mut client = Endpoint::client();
     client.feed_frames(&[Frame::empty_close()]);
@@ -231,7 +231,7 @@ fn a_server_reads_to_the_end_before_it_drops_the_transport() {
     assert_eq!(server.connection.ending(), None);
     server.feed(b"whatever still comes");
     server.eof();
-    assert_eq!(server.shutdowns(), [Shutdown::Write, Shutdown::Abort]);
+    assert_eq!(server.shutdowns(), [Shutdown::Close, Shutdown::Abort]);
     assert_ending(&server, EndedBy::Peer, 1000, Handshake::Done);
 }
 
@@ -262,7 +262,7 @@ fn a_peer_that_closes_and_does_not_end_is_dropped() {
     server.feed_frames(&[Frame::empty_close()]);
     server.drain();
     server.pass(5 * SECOND);
-    assert_eq!(server.shutdowns(), [Shutdown::Write, Shutdown::Abort]);
+    assert_eq!(server.shutdowns(), [Shutdown::Close, Shutdown::Abort]);
     assert_ending(&server, EndedBy::Peer, 1005, Handshake::Done);
 }
 

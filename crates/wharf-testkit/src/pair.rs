@@ -162,7 +162,7 @@ impl Side {
         let asked = self.end.take_shutdowns();
         for shutdown in &asked {
             match shutdown {
-                Shutdown::Write => self.out.finish(now),
+                Shutdown::Write | Shutdown::Close => self.out.finish(now),
                 Shutdown::Abort => {
                     self.gone = true;
                     self.out.finish(now);

@@ -32,6 +32,10 @@ pub enum Shutdown {
     /// End the writing half: FIN, close_notify, END_STREAM. Go on reading, until the end of the input is
     /// told: a transport that is dropped with unread input is reset, and a reset can eat the Close frame.
     Write,
+    /// Both Closes went, and ending the transport is ours (RFC 6455 §7.1.1): the peer may send nothing more. If
+    /// nothing was received behind its Close, tell the end of the input and drop the transport; if something
+    /// was, or could not be seen, do as for [`Write`](Self::Write).
+    Close,
     /// Drop it now.
     Abort,
 }
@@ -128,9 +132,9 @@ impl Closing {
     /// What to do with the transport, once; to be asked when the outbox is empty.
     pub(crate) fn poll_shutdown(&mut self) -> Option<Shutdown> {
         match self {
-            Self::Draining { half, .. } if *half == Half::Due => {
+            Self::Draining { ending, half, .. } if *half == Half::Due => {
                 *half = Half::Done;
-                Some(Shutdown::Write)
+                Some(if ending.clean { Shutdown::Close } else { Shutdown::Write })
             }
             Self::Ended { cut, .. } if *cut == Half::Due => {
                 *cut = Half::Done;

@@ -203,7 +203,10 @@ impl Drive {
                 if self.shared.lock().outbound.is_open() {
                     self.shared.span.closing(EndedBy::Peer, code);
                 }
-                self.shared.lock().outbound.on_close(reason, now);
+                let mut state = self.shared.lock();
+                state.outbound.on_close(reason, now);
+                state.behind_close = self.buffer.rest();
+                drop(state);
                 self.shared.tell();
                 self.answer = Answer::Due;
             }

@@ -56,6 +56,11 @@ impl Raw {
         }
     }
 
+    /// Whether its code is the system's alone.
+    pub(crate) const fn is_system(&self) -> bool {
+        !matches!(self.io, Io::Foreign { .. })
+    }
+
     /// A TCP stream. Small frames must not wait for the acknowledgement of earlier ones (Nagle's algorithm).
     pub(crate) fn tcp(tcp: TcpStream) -> Self {
         if let Err(error) = tcp.set_nodelay(true) {

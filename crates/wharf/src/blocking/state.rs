@@ -1,7 +1,7 @@
 //! Behind the one lock of a connection: the writing half of the core, and what is on its way out.
 
 use super::transport::Transport;
-use crate::socket::pool;
+use crate::socket::{buffer::Rest, pool};
 use bytes::Buf;
 use std::io;
 use wharf_proto::{End, Ending, NotSent, Now, Outbound, Outgoing, Shutdown, WhyNot};
@@ -18,6 +18,8 @@ pub(crate) struct State {
     pub(crate) waiting: usize,
     /// When the transport took bytes last, or was given the first.
     pub(crate) progress: Now,
+    /// What came behind the peer's Close.
+    pub(crate) behind_close: Rest,
     farewell: Farewell,
 }
 
@@ -90,6 +92,7 @@ impl State {
             turn: Turn::Free,
             waiting: 0,
             progress: now,
+            behind_close: Rest::Perhaps,
             farewell: Farewell::Open,
         }
     }
@@ -163,7 +166,8 @@ impl State {
             }
             if self.flight.is_empty() && !self.load_frames(transport, now)? {
                 match self.outbound.poll_shutdown() {
-                    Some(Shutdown::Write) => self.say_goodbye(transport)?,
+                    Some(Shutdown::Close) if self.may_drop(transport) => self.outbound.on_eof(now),
+                    Some(Shutdown::Write | Shutdown::Close) => self.say_goodbye(transport)?,
                     Some(Shutdown::Abort) => self.end(transport),
                     None => {
                         self.flight.clear();
@@ -172,6 +176,12 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Whether cutting the transport resets nothing: the system does that where unread bytes wait. What a foreign
+    /// stream does is not known, and TLS ends by a message of its own.
+    fn may_drop(&self, transport: &Transport) -> bool {
+        transport.is_system() && self.behind_close == Rest::Nothing
     }
 
     fn load_frames(&mut self, transport: &Transport, now: Now) -> io::Result<bool> {

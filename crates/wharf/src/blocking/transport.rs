@@ -41,6 +41,11 @@ impl Transport {
         }
     }
 
+    /// Whether it is a bare socket of the system's.
+    pub(crate) const fn is_system(&self) -> bool {
+        self.session.is_none() && self.raw.is_system()
+    }
+
     #[cfg(feature = "rustls")]
     pub(crate) const fn session(&self) -> Option<&Session> {
         self.session.as_ref()

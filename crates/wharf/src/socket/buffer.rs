@@ -15,6 +15,14 @@ pub(crate) struct ReadBuffer {
     end: usize,
 }
 
+/// Whether more has come than what was decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// The system gave all that it had, and all of it was decoded.
+    Nothing,
+    Perhaps,
+}
+
 impl ReadBuffer {
     /// Bytes that the handshake read too far.
     pub(crate) fn of(leftover: Bytes) -> Self {
@@ -24,6 +32,12 @@ impl ReadBuffer {
 
     pub(crate) fn has_unread(&self) -> bool {
         self.start < self.end
+    }
+
+    /// A read that did not fill the buffer has taken all that had come.
+    pub(crate) fn rest(&self) -> Rest {
+        let all = !self.has_unread() && self.end < self.bytes.len();
+        if all { Rest::Nothing } else { Rest::Perhaps }
     }
 
     pub(crate) fn unread(&mut self) -> &mut [u8] {

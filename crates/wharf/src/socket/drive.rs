@@ -266,11 +266,16 @@ impl Drive {
             }
             Found::Close(reason) => {
                 let code = reason.as_ref().map(|reason| reason.code().get());
-                if self.shared.lock().outbound.is_open() {
+                let mut state = self.shared.lock();
+                let (now, open) = (state.clock.now(), state.outbound.is_open());
+                state.outbound.on_close(reason, now);
+                state.behind_close = self.buffer.rest();
+                // What answers it needs no turn: nothing is found behind a Close, and who polls writes before he waits.
+                state.waiters.wake_refused();
+                drop(state);
+                if open {
                     self.shared.span().closing(EndedBy::Peer, code);
                 }
-                self.tell(|outbound, now| outbound.on_close(reason, now));
-                self.shared.lock().waiters.wake_refused();
                 None
             }
             Found::Failed(error) => {

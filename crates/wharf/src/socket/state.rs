@@ -1,6 +1,6 @@
 //! What reader and writers share: the writing half of the core, and the transport.
 
-use super::{clock::Clock, pool, waiters::Waiters};
+use super::{buffer::Rest, clock::Clock, pool, waiters::Waiters};
 use crate::transport::Transport;
 use bytes::Buf;
 use std::{
@@ -29,6 +29,8 @@ pub(crate) struct State {
     now: Now,
     queued: Queued,
     after_write: AfterWrite,
+    /// What came behind the peer's Close.
+    pub(crate) behind_close: Rest,
 }
 
 /// What is left to do when all is written.
@@ -83,6 +85,7 @@ impl State {
             now: Now::default(),
             queued: Queued::Known,
             after_write: AfterWrite::Nothing,
+            behind_close: Rest::Perhaps,
         }
     }
 
@@ -229,11 +232,19 @@ impl State {
             ready!(self.poll_outbox(writable))?;
             ready!(self.poll_after_write(writable))?;
             match self.outbound.poll_shutdown() {
-                Some(Shutdown::Write) => self.after_write = AfterWrite::Shutdown,
+                Some(Shutdown::Close) if self.may_drop() => self.outbound.on_eof(self.now),
+                Some(Shutdown::Write | Shutdown::Close) => self.after_write = AfterWrite::Shutdown,
                 // The connection has ended: the caller drops the transport.
                 Some(Shutdown::Abort) | None => return Poll::Ready(Ok(())),
             }
         }
+    }
+
+    /// Whether dropping the transport resets nothing: the system does that where unread bytes wait. What a foreign
+    /// stream does is not known, and TLS ends by a message of its own.
+    fn may_drop(&self) -> bool {
+        let system = self.transport.as_ref().is_some_and(|transport| !transport.is_foreign());
+        system && self.behind_close == Rest::Nothing
     }
 
     fn poll_outbox(&mut self, writable: &impl Fn() -> Waker) -> Poll<io::Result<()>> {
