@@ -1,10 +1,10 @@
 //! The same conversations as the async face has.
 
 use super::support::{async_echo_server, bounded, client, echo, echo_server, pair, server};
-use std::{thread, time::Duration};
+use std::{io::Write, thread, time::Duration};
 use tokio::runtime::Runtime;
 use wharf::{Acceptor, Bytes, CloseCode, Config, EndedBy, Event, Kind, Message, MessageRef, Role};
-use wharf_testkit::{Frame, Random};
+use wharf_testkit::{Frame, Random, join};
 
 fn config(role: Role) -> Config {
     Config::new(role)
@@ -202,5 +202,39 @@ fn an_end_without_a_close_is_no_clean_end_and_no_error() {
         assert_eq!(socket.recv().unwrap(), None);
         let ending = socket.ending().unwrap();
         assert_eq!((ending.code(), ending.is_clean()), (1006, false));
+    });
+}
+
+/// RFC 6455 §7.1.1, checklist 87: after both Closes the server ends TCP, and does not wait for the client to do so.
+#[test]
+fn a_server_cuts_tcp_at_once_after_both_closes() {
+    bounded(|| {
+        let mut config = Config::new(Role::Server);
+        config.timeouts.close = Duration::from_secs(3600);
+        let (mut socket, mut peer) = server(config);
+        peer.send_masked(Frame::close(1000, ""));
+        assert_eq!(socket.recv().unwrap(), None);
+        assert!(socket.ending().unwrap().is_clean());
+        assert_eq!(peer.close_code(), 1000);
+        assert_eq!(peer.frame(), None);
+    });
+}
+
+/// Checklist 89: who has sent something behind its Close may be about to send more.
+#[test]
+fn a_server_reads_on_if_anything_came_behind_the_close() {
+    bounded(|| {
+        let mut config = Config::new(Role::Server);
+        config.timeouts.close = Duration::from_secs(3600);
+        let (mut socket, mut peer) = server(config);
+        let frames = [Frame::close(1000, ""), Frame::text("behind")];
+        let both = frames.map(|frame| frame.masked([1, 2, 3, 4]));
+        peer.io.write_all(&join(&both)).unwrap();
+        let reading = thread::spawn(move || socket.recv());
+        assert_eq!(peer.close_code(), 1000);
+        assert_eq!(peer.frame(), None);
+        assert!(!reading.is_finished(), "the peer has not ended");
+        drop(peer);
+        assert_eq!(reading.join().unwrap().unwrap(), None);
     });
 }

@@ -13,3 +13,4 @@ mod scenarios;
 mod senders;
 mod signs_of_life;
 mod support;
+mod tcp;
