@@ -3,6 +3,7 @@
 use super::ending::{EndedBy, Ending, ReceivedClose};
 use crate::{close::CloseReason, role::Role, time::Now};
 use alloc::boxed::Box;
+use core::mem;
 
 /// Where the closing handshake stands. What is known at the end is in a box: most connections are open.
 #[derive(Debug)]
@@ -103,16 +104,19 @@ impl Closing {
     /// The input ended; `written` tells whether all that was queued was written before.
     pub(crate) fn on_eof(&mut self, written: Written) {
         let lost = |by| Ending { by, received: ReceivedClose::Nothing, clean: false };
-        let ending = match self {
-            Self::Open => lost(EndedBy::Transport),
-            Self::Sent { by, .. } => lost(*by),
-            Self::Draining { ending, .. } => {
-                let clean = ending.clean && written == Written::All;
-                Ending { clean, ..Ending::clone(ending) }
+        let ending = match mem::replace(self, Self::Open) {
+            Self::Open => Box::new(lost(EndedBy::Transport)),
+            Self::Sent { by, .. } => Box::new(lost(by)),
+            Self::Draining { mut ending, .. } => {
+                ending.clean &= written == Written::All;
+                ending
             }
-            Self::Ended { .. } => return,
+            ended @ Self::Ended { .. } => {
+                *self = ended;
+                return;
+            }
         };
-        *self = Self::Ended { ending: Box::new(ending), cut: Half::Due };
+        *self = Self::Ended { ending, cut: Half::Due };
     }
 
     /// The time for the closing handshake is over.

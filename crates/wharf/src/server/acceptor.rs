@@ -100,7 +100,7 @@ impl Acceptor {
     {
         let arrival = Arrival { transport: Transport::new(io), peer, client: None };
         let slot = self.slot().await;
-        self.receive(slot, arrival).await
+        self.receive(slot, Connection::new(arrival)).await
     }
 
     /// The drain that counts its sockets, if need be one of its own.
@@ -123,11 +123,11 @@ impl Acceptor {
     pub(super) async fn receive(
         &self,
         slot: Slot,
-        arrival: Arrival,
+        connection: Box<Connection>,
     ) -> Result<Request, AcceptError> {
         let settings = Arc::clone(&self.settings);
         let mut handshake = Handshake::begin(Role::Server, Span::current());
-        let asked = ask(&settings, arrival).await;
+        let asked = ask(&settings, connection).await;
         let Question { head, offered, connection, forwarded } =
             asked.inspect_err(|error| handshake.fail(error))?;
         let asked =
@@ -140,38 +140,56 @@ impl Acceptor {
 struct Question {
     head: http::Request<()>,
     offered: Offered,
-    connection: Connection,
+    connection: Box<Connection>,
     forwarded: Option<Box<Forwarded>>,
 }
 
+/// A request that the application does not see: what it is answered, and what became of it.
+struct Denied {
+    head: http::Request<()>,
+    connection: Box<Connection>,
+    response: Response<Bytes>,
+    error: AcceptError,
+}
+
 /// One deadline over PROXY header, TLS and request: a peer that trickles bytes gains nothing.
-async fn ask(settings: &Settings, mut arrival: Arrival) -> Result<Question, AcceptError> {
+async fn ask(
+    settings: &Settings,
+    mut connection: Box<Connection>,
+) -> Result<Question, AcceptError> {
     let deadline = Instant::now() + settings.within;
-    introduce(settings, &mut arrival, deadline).await?;
-    let mut connection = secure(settings, arrival, deadline).await?;
+    introduce(settings, &mut connection, deadline).await?;
+    let mut connection = secure(settings, connection, deadline).await?;
     let head = read_head(settings, &mut connection, deadline).await?;
+    match judge(settings, connection, head) {
+        Ok(question) => Ok(question),
+        // In a box: who asks rightly needs no room for it.
+        Err(denied) => Err(Box::pin(denied.answer(settings)).await),
+    }
+}
+
+/// Whether the application sees the request.
+fn judge(
+    settings: &Settings,
+    connection: Box<Connection>,
+    head: http::Request<()>,
+) -> Result<Question, Box<Denied>> {
     let forwarded = match forwarded(settings, &connection, &head) {
         Ok(forwarded) => forwarded,
         Err(error) => {
             let response = bad_request(&error);
-            let (io, method) = (&mut connection.io, Some(head.method()));
-            Box::pin(settings.try_to_end_with(io, &response, method)).await;
-            return Err(AcceptError::Forwarded(error));
+            let error = AcceptError::Forwarded(error);
+            return Err(Box::new(Denied { head, connection, response, error }));
         }
     };
-    match check(settings, &head, forwarded.as_deref()) {
+    let (response, error) = match check(settings, &head, forwarded.as_deref()) {
         Ok(offered) => match settings.check() {
-            Ok(()) => Ok(Question { head, offered, connection, forwarded }),
-            Err(draining) => {
-                let (io, response) = (&mut connection.io, draining.response());
-                let method = Some(head.method());
-                Box::pin(settings.try_to_end_with(io, &response, method)).await;
-                Err(AcceptError::ShuttingDown)
-            }
+            Ok(()) => return Ok(Question { head, offered, connection, forwarded }),
+            Err(draining) => (draining.response(), AcceptError::ShuttingDown),
         },
-        // In a box: who asks rightly needs no room for it.
-        Err(refusal) => Err(Box::pin(answer(settings, &mut connection.io, &head, refusal)).await),
-    }
+        Err(refusal) => refuse(settings, &head, refusal),
+    };
+    Err(Box::new(Denied { head, connection, response, error }))
 }
 
 /// What trusted proxies say of the request.
@@ -206,23 +224,29 @@ fn bad_request(error: &ForwardedError) -> Response<Bytes> {
     response
 }
 
-/// Answers a head that asks for no WebSocket, or not as it should.
-async fn answer(
+/// What is said to a head that asks for no WebSocket, or not as it should.
+fn refuse(
     settings: &Settings,
-    io: &mut Transport,
     head: &http::Request<()>,
     refusal: Refusal,
-) -> AcceptError {
+) -> (Response<Bytes>, AcceptError) {
     if refusal != Refusal::NotWebSocket {
-        settings.try_to_end_with(io, &refusal.response(), Some(head.method())).await;
-        return AcceptError::Request(refusal);
+        return (refusal.response(), AcceptError::Request(refusal));
     }
     let response = match &settings.fallback {
         Some(fallback) => fallback(head),
         None => refusal.response(),
     };
-    settings.try_to_end_with(io, &response, Some(head.method())).await;
-    AcceptError::Plain(response.status())
+    let status = response.status();
+    (response, AcceptError::Plain(status))
+}
+
+impl Denied {
+    async fn answer(mut self: Box<Self>, settings: &Settings) -> AcceptError {
+        let (io, method) = (&mut self.connection.io, Some(self.head.method()));
+        settings.try_to_end_with(io, &self.response, method).await;
+        self.error
+    }
 }
 
 impl fmt::Debug for Acceptor {

@@ -1,8 +1,9 @@
 //! From a fresh stream to the head of a request.
 
+#[cfg(feature = "rustls")]
+use super::tls::ServerTls;
 use super::{
     error::{AcceptError, AcceptStage},
-    listener::Arrival,
     proxies::reading,
     request::Connection,
     settings::Settings,
@@ -27,17 +28,17 @@ const READ: usize = 2048;
 /// Takes the PROXY header off, if one is to be there: who it speaks of is the client from now on.
 pub(super) async fn introduce(
     settings: &Settings,
-    arrival: &mut Arrival,
+    connection: &mut Connection,
     deadline: Instant,
 ) -> Result<(), AcceptError> {
     let Some(proxies) = &settings.proxy_protocol else { return Ok(()) };
-    if !arrival.peer.is_some_and(|peer| proxies.contains(peer.ip())) {
+    if !connection.peer.is_some_and(|peer| proxies.contains(peer.ip())) {
         return Ok(());
     }
     // In a box: connections of others need no room for it.
-    let header = timeout_at(deadline, Box::pin(reading::take(&mut arrival.transport)));
+    let header = timeout_at(deadline, Box::pin(reading::take(&mut connection.io)));
     let header = settings.in_time(AcceptStage::Proxy, header.await)?;
-    arrival.client = header.map_err(AcceptError::Proxy)?;
+    connection.client = header.map_err(AcceptError::Proxy)?;
     Ok(())
 }
 
@@ -45,31 +46,31 @@ pub(super) async fn introduce(
 #[cfg(feature = "rustls")]
 pub(super) async fn secure(
     settings: &Settings,
-    arrival: Arrival,
+    connection: Box<Connection>,
     deadline: Instant,
-) -> Result<Connection, AcceptError> {
-    let Arrival { transport, peer, client } = arrival;
-    let (io, tls) = match &settings.tls {
-        None => (transport, None),
-        Some(tls) => {
-            // In a box: who speaks no TLS needs no room for it.
-            let handshake = timeout_at(deadline, Box::pin(tls.accept(transport)));
-            let (io, facts) = settings.in_time(AcceptStage::Tls, handshake.await)?;
-            (io, Some(facts))
-        }
-    };
-    Ok(Connection { io, leftover: Bytes::new(), peer, client, tls })
+) -> Result<Box<Connection>, AcceptError> {
+    let Some(tls) = &settings.tls else { return Ok(connection) };
+    // In a box: who speaks no TLS needs no room for it.
+    let handshake = timeout_at(deadline, Box::pin(speak_tls(tls, connection)));
+    settings.in_time(AcceptStage::Tls, handshake.await)
+}
+
+#[cfg(feature = "rustls")]
+async fn speak_tls(tls: &ServerTls, connection: Box<Connection>) -> io::Result<Box<Connection>> {
+    let Connection { io, leftover, peer, client, .. } = *connection;
+    let (io, facts) = tls.accept(io).await?;
+    Ok(Box::new(Connection { io, leftover, peer, client, tls: Some(facts) }))
 }
 
 /// The connection as it is: this build knows no TLS.
 #[cfg(not(feature = "rustls"))]
+#[expect(clippy::unused_async, reason = "its twin waits for the peer")]
 pub(super) async fn secure(
     _settings: &Settings,
-    arrival: Arrival,
+    connection: Box<Connection>,
     _deadline: Instant,
-) -> Result<Connection, AcceptError> {
-    let Arrival { transport: io, peer, client } = arrival;
-    Ok(Connection { io, leftover: Bytes::new(), peer, client })
+) -> Result<Box<Connection>, AcceptError> {
+    Ok(connection)
 }
 
 /// The head of the request; what came after it stays with the connection.

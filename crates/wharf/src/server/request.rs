@@ -5,6 +5,7 @@ use super::tls::PeerTls;
 use super::{
     accept::Accept,
     error::{AcceptError, AcceptStage},
+    listener::Arrival,
     proxies::forwarded::Forwarded,
     settings::Settings,
     slots::Slot,
@@ -45,7 +46,8 @@ pub struct Request(Box<Asked>);
 pub(super) struct Asked {
     pub(super) head: http::Request<()>,
     pub(super) offered: Offered,
-    pub(super) connection: Connection,
+    /// In a box: it moves through every step of a handshake, each of which would have room for it.
+    pub(super) connection: Box<Connection>,
     pub(super) settings: Arc<Settings>,
     /// In a box: few requests come through a trusted proxy.
     pub(super) forwarded: Option<Box<Forwarded>>,
@@ -191,7 +193,8 @@ impl Asked {
         let switched = timeout_at(deadline, self.connection.switch(&head)).await;
         let switched = self.settings.in_time(AcceptStage::Answer, switched);
         switched.inspect_err(|error| self.handshake.fail(error))?;
-        let Self { connection: Connection { io, leftover, .. }, mut handshake, .. } = *self;
+        let Self { connection, mut handshake, .. } = *self;
+        let Connection { io, leftover, .. } = *connection;
         let seed =
             mask_seed(Role::Server).map_err(|error| AcceptError::Io(AcceptStage::Answer, error))?;
         let open = || WebSocket::new(io, Role::Server, agreement, leftover, config, seed);
@@ -217,6 +220,19 @@ impl Asked {
 }
 
 impl Connection {
+    /// As it came from the backlog.
+    pub(super) fn new(arrival: Arrival) -> Box<Self> {
+        let Arrival { transport: io, peer, client } = arrival;
+        Box::new(Self {
+            io,
+            leftover: Bytes::new(),
+            peer,
+            client,
+            #[cfg(feature = "rustls")]
+            tls: None,
+        })
+    }
+
     /// Writes the 101, unless the client has left.
     async fn switch(&mut self, head: &[u8]) -> io::Result<()> {
         poll_fn(|cx| glance(&mut self.io, &mut self.leftover, cx)).await?;

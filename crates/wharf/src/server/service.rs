@@ -6,7 +6,7 @@ use super::{
     listener::{Arrival, Arrivals},
     outcome::Outcome,
     registry::{Registry, Seated},
-    request::Request,
+    request::{Connection, Request},
     shutdown::ShutdownHandle,
     slots::Slot,
 };
@@ -91,7 +91,8 @@ where
         arrival: Arrival,
         seated: Seated,
     ) -> impl Future<Output = ()> + Send + 'static {
-        let admitted = Box::pin(Arc::clone(&self).admit(slot, arrival, seated));
+        let connection = Connection::new(arrival);
+        let admitted = Box::pin(Arc::clone(&self).admit(slot, connection, seated));
         async move {
             // What a scrutinee holds would stay as long as the handler runs.
             let Some((request, _stay)) = admitted.await else { return };
@@ -103,13 +104,13 @@ where
     async fn admit(
         self: Arc<Self>,
         slot: Slot,
-        arrival: Arrival,
+        connection: Box<Connection>,
         seated: Seated,
     ) -> Option<(Request, Stay)> {
         let received = tokio::select! {
             // Somebody who has not even asked yet, such as a browser's spare connection, delays no shutdown.
             () = self.hang_up() => return None,
-            received = self.acceptor.receive(slot, arrival) => received,
+            received = self.acceptor.receive(slot, connection) => received,
         };
         // What went wrong was told where it happened.
         let Ok(request) = received else { return None };

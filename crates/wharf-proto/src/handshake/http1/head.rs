@@ -18,6 +18,9 @@ pub(crate) struct Head {
     limits: HandshakeLimits,
 }
 
+/// Most heads have no more headers: these need no memory of their own.
+const FEW: usize = 16;
+
 impl Head {
     pub(crate) const fn new(limits: HandshakeLimits) -> Self {
         Self { bytes: Vec::new(), scan: Scan::new(), limits }
@@ -36,9 +39,13 @@ impl Head {
         parse: for<'b> fn(&'b Bytes, &mut [Header<'b>]) -> Result<T, HeadError>,
     ) -> Result<T, HeadError> {
         let bytes = Bytes::from(core::mem::take(&mut self.bytes));
-        let mut headers = vec![EMPTY_HEADER; self.scan.headers()];
+        let count = self.scan.headers();
         self.scan.restart();
-        parse(&bytes, &mut headers)
+        let mut few = [EMPTY_HEADER; FEW];
+        match few.get_mut(..count) {
+            Some(headers) => parse(&bytes, headers),
+            None => parse(&bytes, &mut vec![EMPTY_HEADER; count]),
+        }
     }
 
     pub(crate) const fn ended(&self) -> HeadError {

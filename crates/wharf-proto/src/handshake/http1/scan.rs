@@ -35,12 +35,9 @@ impl Scan {
         let mut index = 0;
         while let Some(rest) = bytes.get(index..).filter(|rest| !rest.is_empty()) {
             let run = self.run(rest, limits);
-            index += run;
-            if let Some(&byte) = rest.get(run) {
-                self.step(byte)?;
-                self.check(limits)?;
-                index += 1;
-            }
+            let rest = rest.get(run..).unwrap_or_default();
+            index += run + self.steps(rest)?;
+            self.check(limits)?;
             if self.place == Place::End {
                 return Ok(Some(index));
             }
@@ -50,14 +47,32 @@ impl Scan {
 
     /// Passes the bytes that only make a line longer, as far as the limits go; returns how many.
     fn run(&mut self, bytes: &[u8], limits: &HandshakeLimits) -> usize {
-        if self.place != Place::InLine {
+        let begins =
+            self.place == Place::LineStart && bytes.first().is_some_and(|&byte| byte > b' ');
+        if self.place != Place::InLine && !begins {
             return 0;
         }
         let room = limits.line.saturating_sub(self.line).min(limits.head.saturating_sub(self.head));
         let run = plain(&bytes[..room.min(bytes.len())]);
         self.line += run;
         self.head += run;
+        if run > 0 {
+            self.place = Place::InLine;
+        }
         run
+    }
+
+    /// Steps over the next byte, or over a whole end of a line at once; returns how many bytes that was.
+    fn steps(&mut self, bytes: &[u8]) -> Result<usize, Malformed> {
+        match bytes {
+            [b'\r', b'\n', ..] if self.place == Place::InLine => {
+                self.head += 2;
+                self.place = self.end_line();
+                Ok(2)
+            }
+            [byte, ..] => self.step(*byte).map(|()| 1),
+            [] => Ok(0),
+        }
     }
 
     /// Bytes of the head so far.
