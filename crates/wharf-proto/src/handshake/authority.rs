@@ -36,7 +36,7 @@ pub(crate) fn default_port(scheme: &str) -> Option<u16> {
 
 /// The colons of an IPv6 address stand inside its brackets.
 fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
-    let after_brackets = text.find(']').unwrap_or(0);
+    let after_brackets = if text.starts_with('[') { text.find(']')? } else { 0 };
     match text.get(after_brackets..)?.find(':') {
         None => Some((text, None)),
         Some(at) => {
