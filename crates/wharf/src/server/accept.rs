@@ -1,7 +1,7 @@
 //! What a server wants of a connection that it accepts.
 
 use http::{HeaderName, HeaderValue};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 #[cfg(feature = "deflate")]
 use wharf_proto::Deflate;
 use wharf_proto::{
@@ -73,31 +73,33 @@ impl Accept {
 
     /// The 101 for this client as it goes out, and what is thereby agreed.
     pub(crate) fn answer(
-        self,
+        &self,
         offered: &Offered,
     ) -> Result<(Vec<u8>, Agreement, Arc<Config>), NotOffered> {
-        let (choice, config) = self.chosen(offered);
-        let (head, agreement) = offered.switch(&choice)?;
-        Ok((head, agreement, config))
+        let (head, agreement) = offered.switch(&self.choose(offered))?;
+        Ok((head, agreement, Arc::clone(&self.config)))
     }
 
     /// The same, where somebody else writes the 101.
     #[cfg(feature = "hyper")]
     pub(crate) fn response(
-        self,
+        &self,
         offered: &Offered,
     ) -> Result<(http::Response<()>, Agreement, Arc<Config>), NotOffered> {
-        let (choice, config) = self.chosen(offered);
-        let (response, agreement) = offered.accept(&choice)?;
-        Ok((response, agreement, config))
+        let (response, agreement) = offered.accept(&self.choose(offered))?;
+        Ok((response, agreement, Arc::clone(&self.config)))
     }
 
-    fn chosen(self, offered: &Offered) -> (Choice, Arc<Config>) {
-        let name = match self.subprotocol {
-            Wanted::FirstOf(names) => offered.choose_subprotocol(&names).cloned(),
+    /// Without a subprotocol it is what it is, and costs no copy.
+    fn choose(&self, offered: &Offered) -> Cow<'_, Choice> {
+        let name = match &self.subprotocol {
+            Wanted::FirstOf(names) => offered.choose_subprotocol(names),
             Wanted::Exactly(name) => Some(name),
         };
-        (self.choice.subprotocol(name), self.config)
+        match name {
+            None => Cow::Borrowed(&self.choice),
+            Some(name) => Cow::Owned(self.choice.clone().subprotocol(Some(name.clone()))),
+        }
     }
 }
 

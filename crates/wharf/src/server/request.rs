@@ -132,9 +132,8 @@ impl Request {
     ///
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept(self) -> Result<WebSocket, AcceptError> {
-        let accept = self.0.settings.accept.clone();
         // In a box that is gone when the socket is open: the caller's future stays small.
-        Box::pin(self.0.open(accept)).await
+        Box::pin(self.0.open(None)).await
     }
 
     /// Says yes on these terms, which replace the acceptor's: writes the 101 (RFC 6455 §4.2.2).
@@ -147,7 +146,7 @@ impl Request {
     ///
     /// Cancel safety: dropping it closes the connection.
     pub async fn accept_with(self, accept: Accept) -> Result<WebSocket, AcceptError> {
-        Box::pin(self.0.open(accept)).await
+        Box::pin(self.0.open(Some(Box::new(accept)))).await
     }
 
     /// Says no with any final status, headers and body; length and `Connection: close` are written by wharf,
@@ -169,7 +168,11 @@ impl Request {
 }
 
 impl Asked {
-    async fn open(mut self: Box<Self>, accept: Accept) -> Result<WebSocket, AcceptError> {
+    /// On the acceptor's terms, unless there are others.
+    async fn open(
+        mut self: Box<Self>,
+        terms: Option<Box<Accept>>,
+    ) -> Result<WebSocket, AcceptError> {
         let pass = match self.settings.drain.as_ref().map(Drain::admit).transpose() {
             Ok(pass) => pass,
             Err(draining) => {
@@ -178,6 +181,7 @@ impl Asked {
                 return Err(AcceptError::ShuttingDown);
             }
         };
+        let accept = terms.as_deref().unwrap_or(&self.settings.accept);
         let (head, agreement, config) = match accept.answer(&self.offered) {
             Ok(answer) => answer,
             Err(error) => {
