@@ -94,8 +94,9 @@ pub(crate) enum Command {
 ///
 /// `/echo` and `/` send every message back as it came; `/` shows a browser a page that connects to it.
 /// `/close?code=4001&reason=bye` closes at once, for tests of the other side. The URLs are printed on stdout,
-/// the log goes to stderr; where nobody reads it, lines are dropped and counted, and nobody is kept waiting. SIGINT and SIGTERM stop accepting and close the connections one after another, within
-/// `--drain`; who is still there then is cut. How far that is, is told on stderr. A second signal ends at once.
+/// the log goes to stderr; where nobody reads it, lines are dropped and counted, and nobody is kept waiting. SIGINT and
+/// SIGTERM stop accepting and close the connections one after another, within `--drain`; who is still there then is
+/// cut. How far that is, is told on stderr. A second signal ends at once.
 #[derive(Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,

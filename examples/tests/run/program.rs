@@ -1,6 +1,6 @@
 //! A program beside the test.
 
-use std::{net::TcpListener, process::Stdio, time::Duration};
+use std::{process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
@@ -21,13 +21,6 @@ pub(crate) struct Finished {
     pub(crate) success: bool,
     pub(crate) out: String,
     pub(crate) err: String,
-}
-
-/// An address that the system gives to nobody who asks for any: a server can leave it and come back.
-pub(crate) fn lasting_address() -> String {
-    let first = 10_000 + std::process::id() % 10_000;
-    let mut addresses = (first..32_768).map(|port| format!("127.0.0.1:{port}"));
-    addresses.find(|address| TcpListener::bind(address).is_ok()).expect("one of them is free")
 }
 
 /// Ends with the test if this takes too long.

@@ -1,5 +1,6 @@
-use crate::program::{Program, lasting_address, soon};
+use crate::program::{Program, soon};
 use serde_json::Value;
+use wharf_testkit::lasting_port;
 
 const TICKER: &str = env!("CARGO_BIN_EXE_ticker");
 
@@ -10,7 +11,9 @@ fn number(line: &str) -> Option<u64> {
 
 #[tokio::test]
 async fn the_client_comes_back_after_the_server_and_tells_the_gap() {
-    let (server, address) = Program::serve(TICKER, &["serve", &lasting_address()]).await;
+    // The server comes back to it.
+    let place = format!("127.0.0.1:{}", lasting_port());
+    let (server, address) = Program::serve(TICKER, &["serve", &place]).await;
     let mut client = Program::start(TICKER, &["watch", &format!("ws://{address}/"), "OAK"]);
     assert_eq!(client.line().await, "up: connection 1");
     let first = client.line().await;

@@ -11,13 +11,12 @@ use super::{
 use std::{
     collections::HashMap,
     env, fs,
-    net::{Ipv4Addr, TcpListener},
     path::Path,
-    process,
     time::{Duration, Instant},
 };
 use tokio::{sync::watch, time::timeout};
 use wharf::Unsent;
+use wharf_testkit::lasting_port;
 
 const CLIENTS: u32 = 200;
 
@@ -65,7 +64,7 @@ pub(crate) async fn play(ledger: &Path) -> Outcome<String> {
     let program = env::current_exe()?.to_string_lossy().into_owned();
     let standing = watch::Sender::new(Standing::default());
     let mut stage = Stage { ledger, program, standing, reigns: Vec::new() };
-    let mut server = stage.server(lasting_port()?).await?;
+    let mut server = stage.server(lasting_port()).await?;
     let (stop, stopped) = watch::channel(false);
     let url = server.url.clone();
     let start = |client: u32| {
@@ -86,13 +85,6 @@ pub(crate) async fn play(ledger: &Path) -> Outcome<String> {
     }
     server.kill().await?;
     stage.judge(&accounts)
-}
-
-/// A port that the system gives to nobody who asks for any: a server can leave it and come back.
-fn lasting_port() -> Outcome<u16> {
-    let first = 10_000 + u16::try_from(process::id() % 10_000)?;
-    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    Ok((first..32_768).find(free).ok_or("no port is free")?)
 }
 
 /// Half of them drop what they cannot send.

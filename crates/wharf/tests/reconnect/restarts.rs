@@ -14,6 +14,7 @@ use tokio::{
     time::timeout,
 };
 use wharf::{Acceptor, Backoff, Client, CloseCode, Gap, ReconnectEvent, Reconnecting};
+use wharf_testkit::lasting_port;
 
 const CLIENTS: usize = 200;
 const RESTARTS: usize = 20;
@@ -34,13 +35,6 @@ enum Death {
     Quiet,
     /// What it had not read, and what it had not sent, is thrown away.
     Reset,
-}
-
-/// A port that the system gives to nobody who asks for any: a server can leave it and come back.
-fn lasting_port() -> u16 {
-    let first = 10_000 + u16::try_from(std::process::id() % 10_000).unwrap();
-    let free = |port: &u16| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    (first..32_768).find(free).unwrap()
 }
 
 /// Who has sent something to a server, and how much it has taken.
