@@ -64,7 +64,6 @@ async fn speak_tls(tls: &ServerTls, connection: Box<Connection>) -> io::Result<B
 
 /// The connection as it is: this build knows no TLS.
 #[cfg(not(feature = "rustls"))]
-#[expect(clippy::unused_async, reason = "its twin waits for the peer")]
 pub(super) async fn secure(
     _settings: &Settings,
     connection: Box<Connection>,
